@@ -1,0 +1,34 @@
+"""The Celery application: a doorbell and a clock, never the ledger."""
+
+import os
+import warnings
+from typing import Any
+
+from celery import Celery
+from celery.platforms import SecurityWarning  # type: ignore[attr-defined]  # missing in its stubs
+from celery.signals import beat_init, setup_logging, worker_init
+
+from anticipate import file_broker
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anticipate.settings")
+file_broker.register()
+
+# About root and pickled tasks, in a dozen lines each time; ours are JSON, and nothing else is accepted.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+
+app = Celery("anticipate")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_our_logging(**_: Any) -> None:
+    """Keep Celery from setting up logging of its own, by being connected: Django has done it already."""
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_to_start_when_unsafe(**_: Any) -> None:
+    from anticipate.soundness import exit_unless_sound  # noqa: PLC0415 -- Django is not set up before
+
+    exit_unless_sound()

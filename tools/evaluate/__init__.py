@@ -1,0 +1,1 @@
+"""Measure the understanding of replies on public dialogue data: `make evaluate DATA=folder`."""
