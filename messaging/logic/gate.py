@@ -1,0 +1,126 @@
+"""The one gate: whether a message may leave at this moment.
+
+Everything that ever sends asks here, twice: campaigns when a touch is due, and the sender in the transaction that
+claims the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from messaging.enums import Reason
+from messaging.logic.caps import Sent, cap_lifts_at
+from messaging.logic.consent import Said, Standing, standing
+from messaging.logic.sending_windows import RULES, WindowRule, next_allowed, rule_for
+
+PAUSE_RECHECK = timedelta(hours=1)  # a paused cadence is looked at again; ending the pause rings anyway
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """All that the gate looks at; what a caller does not know keeps its harmless default.
+
+    `said` newest first; `zone_names` all zones the recipient may be in; `sent` the person's marketing messages of the
+    last two days, over all cadences; `is_answer`: it answers what the customer has just written or pressed; `confirms_stop`: it is the one
+    confirmation a stop is answered with.
+    """
+
+    channel: str
+    purpose: str
+    zone_names: Sequence[str]
+    said: Sequence[Said] = ()
+    sent: Sequence[Sent] = ()
+    expires_at: datetime | None = None
+    country: str = "US"
+    dealership_is_active: bool = True
+    cadence_is_paused: bool = False
+    is_internal: bool = False
+    vehicle_is_gone: bool = False
+    has_address: bool = True
+    is_suppressed: bool = False
+    has_provider: bool = True
+    is_booked: bool = False
+    has_visited: bool = False
+    has_replied: bool = False
+    is_no_longer_due: bool = False
+    enrolment_has_ended: bool = False
+    is_answer: bool = False
+    confirms_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    until: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    reason: Reason
+
+
+Verdict = Send | Wait | Skip
+
+
+def decide(facts: GateFacts, *, now: datetime, rules: Sequence[WindowRule] = RULES) -> Verdict:
+    """Send, Wait(until, reason) or Skip(reason). The first that applies, in this order:
+
+    1. dealership inactive  2. internal customer (the dealership itself)  3. opted out  4. no consent
+    5. no contact point  6. suppressed address  7. no provider for the channel  8. vehicle gone
+    9. enrolment ended  10. visited  11. booked  12. no longer due  13. replied  14. too late already
+    15. cadence paused (waits)  16. quiet hours and frequency cap (waits for both)  17. too late by then
+
+    A stop thus comes before every reason that might pass; only its own confirmation gets through it. An answer to the customer's own message is held by
+    neither quiet hours nor caps, but by everything else.
+    """
+    if (reason := _refusal(facts)) is not Reason.NONE:
+        return Skip(reason)
+    if facts.expires_at is not None and now >= facts.expires_at:
+        return Skip(Reason.TOO_LATE)
+    if facts.cadence_is_paused:
+        return Wait(now + PAUSE_RECHECK, Reason.CADENCE_PAUSED)
+    if facts.is_answer:
+        return Send()
+    return _when(facts, now=now, rules=rules)
+
+
+def _refusal(facts: GateFacts) -> Reason:
+    consent = standing(facts.said, channel=facts.channel, purpose=facts.purpose)
+    checks = (
+        (not facts.dealership_is_active, Reason.DEALERSHIP_INACTIVE),
+        (facts.is_internal, Reason.INTERNAL),
+        (consent is Standing.WITHDRAWN and not facts.confirms_stop, Reason.OPTED_OUT),
+        (consent is Standing.MISSING, Reason.NO_CONSENT),
+        (not facts.has_address, Reason.NO_CONTACT_POINT),
+        (facts.is_suppressed and not facts.confirms_stop, Reason.SUPPRESSED),
+        (not facts.has_provider, Reason.NO_PROVIDER),
+        (facts.vehicle_is_gone, Reason.VEHICLE_GONE),
+        (facts.enrolment_has_ended, Reason.ENROLMENT_ENDED),
+        (facts.has_visited, Reason.VISITED),
+        (facts.is_booked, Reason.BOOKED),
+        (facts.is_no_longer_due, Reason.NO_LONGER_DUE),
+        (facts.has_replied, Reason.REPLIED),
+    )
+    return next((reason for applies, reason in checks if applies), Reason.NONE)
+
+
+def _when(facts: GateFacts, *, now: datetime, rules: Sequence[WindowRule]) -> Verdict:
+    rule = rule_for(channel=facts.channel, purpose=facts.purpose, rules=rules)
+    lift = cap_lifts_at(
+        now, channel=facts.channel, purpose=facts.purpose, sent=facts.sent, zone_names=facts.zone_names
+    )
+    at = next_allowed(lift or now, rule=rule, zone_names=facts.zone_names, country=facts.country)
+    if at is None:
+        return Skip(Reason.QUIET_HOURS)
+    if at <= now:
+        return Send()
+    if facts.expires_at is not None and at >= facts.expires_at:
+        return Skip(Reason.TOO_LATE)
+    return Wait(at, Reason.FREQUENCY_CAP if lift else Reason.QUIET_HOURS)

@@ -1,0 +1,16 @@
+from messaging.models.consent import ConsentEvent, Suppression
+from messaging.models.inbound import InboundMessage, PrintBatch, PrintedLetter, WebhookReceipt
+from messaging.models.message import Attempt, Message
+from messaging.models.provider_account import ProviderAccount
+
+__all__ = [
+    "Attempt",
+    "ConsentEvent",
+    "InboundMessage",
+    "Message",
+    "PrintBatch",
+    "PrintedLetter",
+    "ProviderAccount",
+    "Suppression",
+    "WebhookReceipt",
+]

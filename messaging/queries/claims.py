@@ -1,0 +1,162 @@
+"""The gate's facts for a claimed batch, over several dealerships: five queries whatever its size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import orjson
+
+from common.enums import Channel, Purpose
+from messaging.logic.caps import Sent
+from messaging.logic.consent import Said
+from messaging.logic.person import KIND_OF_CHANNEL
+
+LOOK_BACK = timedelta(days=2)  # the caps look back a calendar day and 24 hours
+OLDEST_IN_QUEUE = timedelta(days=15)  # the outbox lets nothing wait longer than 14 days
+
+DEALERSHIPS = "SELECT id, time_zone, country, is_active, name FROM dealerships_dealership WHERE id = ANY(%s)"
+SAID = """
+SELECT customer_id, channel, purpose, action, source, at FROM messaging_consentevent
+WHERE customer_id = ANY(%s) ORDER BY at DESC, id DESC
+"""
+SENT = """
+SELECT m.customer_id, m.channel, coalesce(m.accepted_at, m.claimed_at)
+FROM unnest(%s::bigint[], %s::bigint[]) AS c(dealership_id, customer_id)
+JOIN messaging_message m ON m.dealership_id = c.dealership_id AND m.customer_id = c.customer_id
+WHERE m.created_at > %s AND m.purpose = 'marketing' AND m.claim IS DISTINCT FROM %s
+  AND m.state IN ('sending', 'unconfirmed', 'accepted', 'delivered')
+  AND coalesce(m.accepted_at, m.claimed_at) > %s
+"""
+# The same mailbox or number under another customer number: one person, who counts what comes in.
+SENT_TO_SAME_ADDRESS = """
+SELECT c.customer_id, m.channel, coalesce(m.accepted_at, m.claimed_at)
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
+    AS c(dealership_id, customer_id, kind, address)
+JOIN customers_contactpoint p ON p.dealership_id = c.dealership_id AND p.kind = c.kind AND p.value = c.address
+JOIN messaging_message m ON m.dealership_id = p.dealership_id AND m.customer_id = p.customer_id
+WHERE p.customer_id <> c.customer_id AND m.to_address = c.address
+  AND m.created_at > %s AND m.purpose = 'marketing' AND m.claim IS DISTINCT FROM %s
+  AND m.state IN ('sending', 'unconfirmed', 'accepted', 'delivered')
+  AND coalesce(m.accepted_at, m.claimed_at) > %s
+"""
+SUPPRESSED = """
+SELECT s.dealership_id, s.channel, s.address
+FROM json_to_recordset(%s) AS a(dealership_id bigint, channel text, address text)
+JOIN messaging_suppression s
+  ON s.dealership_id = a.dealership_id AND s.channel = a.channel AND s.address = a.address
+"""
+
+
+class Row(Protocol):
+    @property
+    def dealership_id(self) -> int: ...
+    @property
+    def customer_id(self) -> int | None: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def to_address(self) -> str: ...
+    @property
+    def claim(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    time_zone: str
+    country: str
+    is_active: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the gate must know of a batch, by dealership and by customer."""
+
+    dealerships: dict[int, Place]
+    said: dict[int, list[Said]]
+    sent: dict[int, list[Sent]]
+    suppressed: frozenset[tuple[int, str, str]]
+    neighbours: dict[tuple[int, str, str], set[int]] = field(
+        default_factory=dict
+    )  # who is written to at an address
+
+    def count(self, message: Row, *, at: datetime) -> None:
+        """Let what has just been let through hold back the next of the same person or address, in the same batch."""
+        if message.customer_id is not None and message.purpose == Purpose.MARKETING:
+            for customer_id in {message.customer_id, *self.neighbours.get(_place(message), ())}:
+                self.sent[customer_id].append(Sent(message.channel, at))
+
+
+def batch_facts(cursor: Any, rows: Sequence[Row], *, now: datetime) -> Facts:
+    """Read outside any one tenant's scope: the cursor must be allowed to see every dealership of the batch."""
+    if not rows:
+        return Facts({}, {}, {}, frozenset())
+    cursor.execute(DEALERSHIPS, [list({row.dealership_id for row in rows})])
+    places = {row[0]: Place(*row[1:]) for row in cursor.fetchall()}
+    neighbours: dict[tuple[int, str, str], set[int]] = defaultdict(set)
+    for row in rows:
+        if row.customer_id is not None:
+            neighbours[_place(row)].add(row.customer_id)
+    sent, suppressed = _sent(cursor, rows, now=now), _suppressed(cursor, rows)
+    return Facts(places, _said(cursor, rows), sent, suppressed, neighbours)
+
+
+def _place(row: Row) -> tuple[int, str, str]:
+    return row.dealership_id, row.channel, row.to_address
+
+
+def _said(cursor: Any, rows: Sequence[Row]) -> dict[int, list[Said]]:
+    found: dict[int, list[Said]] = defaultdict(list)
+    cursor.execute(SAID, [list({row.customer_id for row in rows if row.customer_id is not None})])
+    for customer_id, *rest in cursor.fetchall():
+        found[customer_id].append(Said(*rest))
+    return found
+
+
+def _sent(cursor: Any, rows: Sequence[Row], *, now: datetime) -> dict[int, list[Sent]]:
+    found: dict[int, list[Sent]] = defaultdict(list)
+    capped = {
+        (row.dealership_id, row.customer_id)
+        for row in rows
+        if row.customer_id is not None and row.purpose == Purpose.MARKETING
+    }
+    if not capped:
+        return found
+    dealership_ids, customer_ids = zip(*capped, strict=True)
+    since, created_since = now - LOOK_BACK, now - OLDEST_IN_QUEUE
+    cursor.execute(SENT, [list(dealership_ids), list(customer_ids), created_since, rows[0].claim, since])
+    _add(found, cursor)
+    owners = list(
+        zip(
+            *{
+                (*owner, KIND_OF_CHANNEL.get(Channel(row.channel), ""), row.to_address)
+                for row in rows
+                if (owner := (row.dealership_id, row.customer_id)) in capped
+            },
+            strict=True,
+        )
+    )
+    cursor.execute(SENT_TO_SAME_ADDRESS, [*map(list, owners), created_since, rows[0].claim, since])
+    _add(found, cursor)
+    return found
+
+
+def _add(found: dict[int, list[Sent]], cursor: Any) -> None:
+    for customer_id, channel, at in cursor.fetchall():
+        found[customer_id].append(Sent(channel, at))
+
+
+def _suppressed(cursor: Any, rows: Sequence[Row]) -> frozenset[tuple[int, str, str]]:
+    addresses = [
+        {"dealership_id": row.dealership_id, "channel": row.channel, "address": row.to_address}
+        for row in rows
+    ]
+    # As JSON: psycopg looks at each text of an array for what needs quoting, which costs more than the query.
+    cursor.execute(SUPPRESSED, [orjson.dumps(addresses).decode()])
+    return frozenset(cursor.fetchall())

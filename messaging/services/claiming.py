@@ -1,0 +1,228 @@
+"""Claims queued messages for one sender: fairly over dealerships, urgent first, and only those the gate lets through.
+
+The claim is one transaction: lock the dealerships it takes from, mark the rows `sending`, ask the gate with
+facts read after that, and put back (or cancel) what may not go. A dealership's lock makes the gate's facts true
+for the moment of the claim: two senders can never both let the last allowed message of a day through.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import structlog
+from django.db import connection, transaction
+
+from common.tenancy import cross_tenant
+from messaging.enums import MessageState, Priority
+from messaging.logic.gate import GateFacts, Send, Skip, Verdict, Wait, decide
+from messaging.queries.claims import Facts, batch_facts
+from messaging.services.settling import Settled, settle
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500  # measured: larger batches gain nothing, smaller ones cost
+DEALERSHIPS_AT_ONCE = 50
+LOCK_CLASS = 0x4D534753  # "MSGS": the first half of an advisory lock's key, the second is the dealership
+
+DUE_DEALERSHIPS = """
+WITH RECURSIVE waiting AS (
+    (SELECT dealership_id FROM messaging_message WHERE state = 'queued' ORDER BY dealership_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT m.dealership_id FROM messaging_message m
+            WHERE m.state = 'queued' AND m.dealership_id > w.dealership_id
+            ORDER BY m.dealership_id LIMIT 1)
+    FROM waiting w WHERE w.dealership_id IS NOT NULL)
+SELECT w.dealership_id FROM waiting w
+WHERE w.dealership_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM unnest(%s::smallint[]) AS p(priority) CROSS JOIN LATERAL (
+        SELECT 1 FROM messaging_message m
+        WHERE m.dealership_id = w.dealership_id AND m.state = 'queued' AND m.priority = p.priority
+          AND m.not_before <= %s
+          AND m.account_id <> ALL(%s::bigint[]) LIMIT 1) AS found)
+ORDER BY w.dealership_id > %s DESC, w.dealership_id
+LIMIT %s
+"""
+
+LOCK = "SELECT id FROM unnest(%s::int[]) AS d(id) WHERE pg_try_advisory_xact_lock(%s::int, id)"
+
+CLAIM = """
+UPDATE messaging_message AS m
+SET state = 'sending', claim = %s, claimed_at = %s, attempt_count = m.attempt_count + 1, reason = ''
+FROM (
+    SELECT found.id FROM unnest(%s::bigint[]) AS d(id) CROSS JOIN LATERAL (
+        SELECT id FROM messaging_message
+        WHERE dealership_id = d.id AND state = 'queued' AND priority = %s AND not_before <= %s
+          AND account_id <> ALL(%s::bigint[])
+        ORDER BY not_before LIMIT %s FOR UPDATE SKIP LOCKED) AS found
+    LIMIT %s) AS due
+WHERE m.id = due.id
+RETURNING m.id, m.dealership_id, m.account_id, m.customer_id, m.key, m.channel, m.purpose, m.priority,
+    m.to_address, m.subject, m.body_text, m.body_html, m.attachments, m.zone_names, m.letter, m.is_answer,
+    m.confirms_stop, m.expires_at, m.attempt_count
+"""
+
+PUT_BACK = """
+UPDATE messaging_message AS m
+SET state = n.state, reason = n.reason, not_before = coalesce(n.until, m.not_before),
+    attempt_count = m.attempt_count - 1, claim = NULL, claimed_at = NULL
+FROM json_to_recordset(%s) AS n(id bigint, state text, reason text, until timestamptz)
+WHERE m.id = n.id
+"""
+
+LATER = """
+UPDATE messaging_message SET state = 'queued', not_before = greatest(not_before, claimed_at, now()) + interval '1 hour' WHERE id = %s
+"""
+
+
+class Claimed(NamedTuple):
+    """A message that is ours to hand over now, in the order the claim returns its columns."""
+
+    id: int
+    dealership_id: int
+    account_id: int
+    customer_id: int | None
+    key: str
+    channel: str
+    purpose: str
+    priority: int
+    to_address: str
+    subject: str
+    body_text: str
+    body_html: str
+    attachments: str  # JSON
+    zone_names: str  # JSON
+    letter: str | None  # JSON
+    is_answer: bool
+    confirms_stop: bool
+    expires_at: datetime | None
+    attempt_count: int
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one look brought: messages to send, and how many the gate held or cancelled."""
+
+    messages: Sequence[Claimed]
+    held: int
+    last_dealership_id: int
+    is_contended: bool = False  # there is work, and another sender is claiming it at this moment
+
+    @property
+    def found_any(self) -> bool:
+        return bool(self.messages) or self.held > 0 or self.is_contended
+
+
+def claim_batch(
+    *, limit: int, after_dealership_id: int, full_account_ids: Collection[int], now: datetime
+) -> Claim:
+    """Claim up to `limit` messages whose time has come, starting behind the dealership served last.
+
+    Accounts that have enough in hand are left out. Rows another sender is claiming are skipped, not waited for.
+    Cancels what may no longer go and tells campaigns; nothing stays locked afterwards.
+    """
+    with (
+        cross_tenant(reason="the sender serves every dealership's queue, fairly"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        full = list(full_account_ids)
+        cursor.execute(
+            DUE_DEALERSHIPS, [list(Priority.values), now, full, after_dealership_id, DEALERSHIPS_AT_ONCE]
+        )
+        due = [row[0] for row in cursor.fetchall()]
+        cursor.execute(LOCK, [due, LOCK_CLASS])
+        ours = [row[0] for row in cursor.fetchall()]
+        if not ours:
+            return Claim((), 0, 0, is_contended=bool(due))
+        claimed = _claim(cursor, ours, full, limit=limit, now=now)
+        sendable = _through_the_gate(cursor, claimed, now=now)
+    return Claim(sendable, len(claimed) - len(sendable), due[-1])
+
+
+def _claim(
+    cursor: Any, dealership_ids: list[int], full: list[int], *, limit: int, now: datetime
+) -> list[Claimed]:
+    claim = str(uuid4())
+    found: list[Claimed] = []
+    for priority in sorted(Priority.values):
+        room = limit - len(found)
+        if room <= 0:
+            break
+        share = -(-room // len(dealership_ids))
+        cursor.execute(CLAIM, [claim, now, dealership_ids, priority, now, full, share, room])
+        found += [Claimed._make((*row, claim)) for row in cursor.fetchall()]
+    return found
+
+
+def _through_the_gate(cursor: Any, claimed: list[Claimed], *, now: datetime) -> list[Claimed]:
+    facts = batch_facts(cursor, claimed, now=now)
+    sendable: list[Claimed] = []
+    held: list[tuple[Claimed, Wait | Skip]] = []
+    for message in claimed:
+        verdict = _verdict(message, facts, now=now)
+        if isinstance(verdict, Send):
+            sendable.append(message)
+            facts.count(message, at=now)
+        else:
+            held.append((message, verdict))
+    if held:
+        _hold(cursor, held)
+    return sendable
+
+
+def _verdict(message: Claimed, facts: Facts, *, now: datetime) -> Verdict:
+    where = facts.dealerships[message.dealership_id]
+    return decide(
+        GateFacts(
+            channel=message.channel,
+            purpose=message.purpose,
+            zone_names=zones_of(message.zone_names) or (where.time_zone,),
+            said=facts.said.get(message.customer_id or 0, ()),
+            sent=facts.sent.get(message.customer_id or 0, ()),
+            expires_at=message.expires_at,
+            country=where.country,
+            dealership_is_active=where.is_active,
+            is_suppressed=(message.dealership_id, message.channel, message.to_address) in facts.suppressed,
+            is_answer=message.is_answer,
+            confirms_stop=message.confirms_stop,
+        ),
+        now=now,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def zones_of(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _hold(cursor: Any, held: Sequence[tuple[Claimed, Wait | Skip]]) -> None:
+    rows, cancelled = [], []
+    for message, verdict in held:
+        match verdict:
+            case Wait(until, reason):
+                rows.append(
+                    {"id": message.id, "state": "queued", "reason": reason, "until": until.isoformat()}
+                )
+            case Skip(reason):
+                rows.append({"id": message.id, "state": "cancelled", "reason": reason, "until": None})
+                cancelled.append((message.dealership_id, message.id))
+    cursor.execute(PUT_BACK, [json.dumps(rows)])
+    for dealership_id, message_id in cancelled:
+        _tell(cursor, dealership_id, message_id)
+
+
+def _tell(cursor: Any, dealership_id: int, message_id: int) -> None:
+    """One row whose receivers fail must not block every queue: it is looked at again in an hour."""
+    try:
+        with transaction.atomic():
+            settle([Settled(dealership_id, message_id, MessageState.CANCELLED)])
+    except Exception:
+        log.exception("claim.receiver_failed", message=message_id)
+        cursor.execute(LATER, [message_id])
