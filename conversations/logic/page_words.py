@@ -1,0 +1,108 @@
+"""The words of the customer's own pages, in their language."""
+
+from booking.logic.wording import known_language
+
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "Book a visit",
+        "hello": "Hello {name}, when does it suit you?",
+        "hello_nobody": "When does it suit you?",
+        "your": "Your {vehicle}",
+        "due": "Due",
+        "choose": "Choose a time",
+        "more_days": "Later days",
+        "earlier_days": "Back to the first days",
+        "none_free": "No free times here. Call us, and we will find one.",
+        "for_which": "Which car?",
+        "review": "Book this time?",
+        "move_review": "Move your appointment to this time?",
+        "instead_of": "Instead of {when}",
+        "book": "Yes, book it",
+        "move": "Yes, move it",
+        "back": "Choose another time",
+        "booked": "You are booked",
+        "change": "Change the time",
+        "cancel": "Cancel the appointment",
+        "cancelled": "The appointment is cancelled. Here are free times, should you want another one.",
+        "taken": "That time has just been taken. These are free:",
+        "old_title": "This link has ended",
+        "old": "It was for a service that was due some time ago. Call us, or answer our last message, and we will "
+        "find you a time.",
+        "old_until": "It could be used until {until}.",
+        "until": "This link books until {until}.",
+        "still_booked": "You are booked for {when}.",
+        "call": "Call",
+        "stop_link": "Stop these messages",
+        "stop_title": "Stop messages",
+        "stop_lead": "Messages from {dealership}",
+        "stop_everything": "Stop all messages",
+        "stop_reminders": "Stop service reminders and offers; appointments I book are still confirmed",
+        "stop_phone": "Stop texts and calls",
+        "stop_email": "Stop e-mails",
+        "stop_letter": "Stop letters",
+        "stop": "Stop",
+        "stopped": "Done",
+        "stopped_hint": "You will get no more of these messages from {dealership}. It holds from this moment.",
+        "broken_title": "This link does not work",
+        "broken": "Part of it may be missing. Copy the whole link from our message, or call us.",
+        "other_language": "Español",
+        "at": "Where",
+    },
+    "es": {
+        "title": "Reservar una visita",
+        "hello": "Hola, {name}. ¿Cuándo le conviene?",
+        "hello_nobody": "¿Cuándo le conviene?",
+        "your": "Su {vehicle}",
+        "due": "Le toca",
+        "choose": "Elija una hora",
+        "more_days": "Días siguientes",
+        "earlier_days": "Volver a los primeros días",
+        "none_free": "No hay horas libres aquí. Llámenos y encontraremos una.",
+        "for_which": "¿Qué auto?",
+        "review": "¿Reservamos esta hora?",
+        "move_review": "¿Cambiamos su cita a esta hora?",
+        "instead_of": "En lugar de {when}",
+        "book": "Sí, reservar",
+        "move": "Sí, cambiar",
+        "back": "Elegir otra hora",
+        "booked": "Tiene una cita",
+        "change": "Cambiar la hora",
+        "cancel": "Cancelar la cita",
+        "cancelled": "La cita está cancelada. Estas son las horas libres, por si quiere otra.",
+        "taken": "Esa hora se acaba de ocupar. Estas están libres:",
+        "old_title": "Este enlace ya no sirve",
+        "old": "Era para un servicio que tocaba hace tiempo. Llámenos o responda a nuestro último mensaje, y "
+        "encontraremos una hora.",
+        "old_until": "Se podía usar hasta el {until}.",
+        "until": "Este enlace sirve para reservar hasta el {until}.",
+        "still_booked": "Tiene una cita el {when}.",
+        "call": "Llamar al",
+        "stop_link": "No recibir más mensajes",
+        "stop_title": "No recibir más mensajes",
+        "stop_lead": "Mensajes de {dealership}",
+        "stop_everything": "No recibir ningún mensaje",
+        "stop_reminders": "No recibir recordatorios ni ofertas; sí la confirmación de las citas que reserve",
+        "stop_phone": "No recibir mensajes de texto ni llamadas",
+        "stop_email": "No recibir correos electrónicos",
+        "stop_letter": "No recibir cartas",
+        "stop": "No recibir más",
+        "stopped": "Listo",
+        "stopped_hint": "Ya no recibirá estos mensajes de {dealership}. Vale desde este momento.",
+        "broken_title": "Este enlace no funciona",
+        "broken": "Quizá falta una parte. Copie el enlace entero de nuestro mensaje, o llámenos.",
+        "other_language": "English",
+        "at": "Dónde",
+    },
+}
+
+
+def page_words(language: str, **values: str) -> dict[str, str]:
+    """Return all words of a page, with the named values put in; unknown languages get English."""
+    return {key: text.format_map(_Known(values)) for key, text in _WORDS[known_language(language)].items()}
+
+
+class _Known(dict[str, str]):
+    """Leaves a value that was not given empty: each page gives those it shows."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

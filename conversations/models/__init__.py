@@ -1,0 +1,3 @@
+from conversations.models.conversation import Conversation, Understanding
+
+__all__ = ["Conversation", "Understanding"]
