@@ -1,0 +1,3 @@
+from insights.queries.timeline.stream import page
+
+__all__ = ["page"]
