@@ -1,0 +1,143 @@
+"""What customers write: the way in for a stop, in every form it takes."""
+
+import pytest
+
+from campaigns.logic.built_in import FRAMES
+from messaging.adapters.webhook import InboundEvent
+from messaging.models import ConsentEvent, InboundMessage, Message, ProviderAccount
+from messaging.services import inbound
+from tests.factories.customers import ContactPointFactory, CustomerFactory
+from tests.factories.messaging import MessageFactory
+
+EMAIL = "marisol@mail.example.com"
+PHONE = "+15125550123"
+OURS = FRAMES["email", "en"]  # asks for "Tuesday at 3" and says "No more reminders, please"
+
+
+@pytest.fixture
+def customer(dealership):
+    customer = CustomerFactory(dealership=dealership)
+    ContactPointFactory(dealership=dealership, customer=customer, value=PHONE)
+    ContactPointFactory(dealership=dealership, customer=customer, kind="email", value=EMAIL)
+    return customer
+
+
+@pytest.fixture
+def hear(dealership, now):
+    """Take in what somebody wrote: `hear("stop")`."""
+
+    def receive(text, *, channel="email", sender="", **more):
+        account = ProviderAccount.objects.get(channel=channel)
+        event = InboundEvent(
+            channel=channel,
+            from_address=sender or (EMAIL if channel == "email" else PHONE),
+            to_address="",
+            text=text,
+            **more,
+        )
+        key = f"in{InboundMessage.objects.count()}"
+        return inbound.receive(event, account_id=account.pk, event_key=key, now=now)
+
+    return receive
+
+
+def quoted(lines):
+    return "\n".join(f"> {line}" for line in lines.split("\n"))
+
+
+QUOTES = {
+    "gmail": f"\n\nOn Fri, Nov 20, 2026 at 10:00 AM Live Oak Motors <service@x.example> wrote:\n\n{quoted(OURS)}",
+    "outlook": f"\n\n________________________________\nFrom: Live Oak Motors <service@x.example>\nSent: Friday\n\n{OURS}",
+    "outlook, name only": f"\n\nFrom: Live Oak Motors\nSent: Friday\nTo: Marisol\n\n{OURS}",
+    "phone": f"\n\nSent from my iPhone\n\n> On Nov 20, 2026, at 10:00 AM, Live Oak <s@x.example> wrote:\n>\n{quoted(OURS)}",
+}
+
+
+@pytest.mark.parametrize("quote", QUOTES.values(), ids=QUOTES)
+class TestReplyThatQuotesOurMail:
+    def test_books_and_is_no_stop(self, hear, customer, quote):
+        message = hear(f"Tuesday at 3 works{quote}")
+
+        assert not message.is_opt_out
+        assert not ConsentEvent.objects.filter(action="withdrawn").exists()
+        assert customer.appointments.count() == 1
+
+    def test_stop_above_it_is_one(self, hear, customer, quote):
+        assert hear(f"Remove{quote}").is_opt_out
+
+    def test_nothing_above_it_neither_books_nor_stops(self, hear, customer, quote):
+        message = hear(quote)
+
+        assert not message.is_opt_out
+        assert customer.appointments.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "is_stop"),
+    [
+        ("Unsubscribe", "Sent from my iPhone", True),
+        ("STOP", "", True),
+        ("unsubscribe", "Thank you,\nMarisol", True),
+        ("Re: Your Civic: stop reminders", "yes please", False),
+        ("Cancel", "my appointment on tuesday, please", False),
+    ],
+)
+def test_stop_in_the_subject_of_a_mail(hear, customer, subject, text, is_stop):
+    assert hear(text, subject=subject).is_opt_out is is_stop
+
+
+@pytest.mark.parametrize(
+    ("channel", "sender"),
+    [
+        ("sms", "512-555-0123"),
+        ("sms", "5125550123"),
+        ("sms", "+1 (512) 555-0123"),
+        ("email", "MARISOL@Mail.Example.com"),
+        ("email", "Marisol Delgado <Marisol@mail.example.com>"),
+    ],
+)
+def test_sender_is_known_however_the_provider_writes_it(hear, customer, channel, sender):
+    message = hear("STOP", channel=channel, sender=sender)
+
+    assert (message.customer, message.is_opt_out) == (customer, True)
+    assert set(customer.consent_events.values_list("action", flat=True)) == {"withdrawn"}
+
+
+def test_stop_beside_an_answer_counts_and_books_nothing(hear, customer):
+    assert hear("Tuesday at 3 works. STOP", channel="sms").is_opt_out
+    assert customer.appointments.count() == 0
+
+
+class TestAnotherMailbox:
+    """Whoever names one of our messages from an address we do not know."""
+
+    @pytest.fixture
+    def reminder(self, dealership, customer, now):
+        return MessageFactory(
+            dealership=dealership,
+            customer=customer,
+            channel="email",
+            to_address=EMAIL,
+            key="touch:1",
+            state="accepted",
+            accepted_at=now,
+        )
+
+    def test_may_not_book_for_the_customer_nor_be_answered(self, hear, customer, reminder):
+        message = hear("tuesday at 3 works", sender="mallory@evil.example", in_reply_to="touch:1")
+
+        assert (message.customer, message.state) == (None, "unmatched")
+        assert customer.appointments.count() == 0
+        assert not Message.objects.filter(to_address="mallory@evil.example").exists()
+
+    def test_may_stop_it(self, hear, customer, reminder):
+        hear("unsubscribe", sender="marisol@work.example", in_reply_to="touch:1")
+
+        assert customer.consent_events.filter(action="withdrawn", channel="email").exists()
+
+    def test_of_the_same_customer_books(self, hear, dealership, customer, reminder):
+        ContactPointFactory(dealership=dealership, customer=customer, kind="email", value="m@work.example")
+
+        hear("tuesday at 3 works", sender="m@work.example", in_reply_to="touch:1")
+
+        assert customer.appointments.count() == 1
