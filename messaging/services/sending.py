@@ -19,7 +19,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 import uvloop
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connections
 
 from common.http import HttpClient
 from messaging.enums import AttemptOutcome
@@ -27,6 +27,7 @@ from messaging.logic.outcomes import Outcome, Try, put_back, told_to_stop
 from messaging.services.claiming import BATCH, Claim, Claimed, claim_batch
 from messaging.services.handover import Lane, hand_over
 from messaging.services.lanes import open_lanes
+from messaging.services.patience import patiently
 from messaging.services.recording import record
 from messaging.services.slots import sender_slot
 from messaging.services.stops import still_wanted
@@ -43,8 +44,6 @@ STALE_SECONDS = 0.5  # a claim older than this is looked at once more before its
 LOOK_SECONDS = 0.01  # such looks are gathered for so long into one query
 CLAIM_SECONDS = 300.0  # a claim this old is not used: the sweep gives it up at ten minutes
 RUN_SECONDS = 50.0  # one run; the doorbell or the next minute's sweep starts another
-DATABASE_PATIENCE = 60.0  # seconds for which a database that went away is waited for
-DATABASE_PAUSE = 0.5
 CONTENTION_PAUSE = 0.02
 LANE_PAUSE = timedelta(seconds=60)
 
@@ -243,7 +242,7 @@ class _Sender:
         self, pool: ThreadPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         return await asyncio.get_running_loop().run_in_executor(
-            pool, lambda: _patiently(function, *args, **kwargs)
+            pool, lambda: patiently(function, *args, **kwargs)
         )
 
 
@@ -275,17 +274,3 @@ def _record_alone(outcome: Outcome, now: datetime) -> None:
         raise
     except Exception:  # as above; it stays `sending`, becomes unconfirmed and is reconciled
         log.exception("recording.failed", message=outcome.tried.message_id)
-
-
-def _patiently(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Try again while the database is away; everything called here may be repeated."""
-    deadline = time.monotonic() + DATABASE_PATIENCE
-    while True:
-        try:
-            return function(*args, **kwargs)
-        except (OperationalError, InterfaceError) as error:
-            connection.close()
-            if time.monotonic() > deadline:
-                raise
-            log.warning("sender.database_away", error=type(error).__name__)
-            time.sleep(DATABASE_PAUSE)

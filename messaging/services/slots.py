@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from messaging.services.patience import patiently
+
 LOCK_CLASS = 0x534C4F54  # "SLOT"
 
 
@@ -17,21 +19,12 @@ def sender_slot() -> Iterator[int | None]:
 
     The lock belongs to the connection of the calling thread.
     """
-    slot = _take_free()
+    slot = patiently(_first_free)  # a connection cut while it lay idle shows it here, at its next use
     try:
         yield slot
     finally:
         if slot is not None:
             _give_back(slot)
-
-
-def _take_free() -> int | None:
-    """A connection that was cut while it lay idle shows it here, at its next use: a new one is asked."""
-    try:
-        return _first_free()
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return _first_free()
 
 
 def _first_free() -> int | None:

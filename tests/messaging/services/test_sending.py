@@ -6,7 +6,7 @@ from django.db import OperationalError
 from common.tenancy import cross_tenant, tenant_scope
 from messaging.enums import MessageState, Reason
 from messaging.models import Attempt, Message, PrintedLetter, ProviderAccount, Suppression
-from messaging.services import consent, outbox, sending
+from messaging.services import consent, outbox, patience, sending
 from messaging.signals import message_settled
 from tests.conftest import NOW
 from tests.factories.customers import CustomerFactory
@@ -265,7 +265,7 @@ def test_database_away_at_the_last_look_gives_no_message_up(make, quiet_account,
     with monkeypatch.context() as patch:
         patch.setattr(sending, "STALE_SECONDS", -1.0)
         patch.setattr(sending, "still_wanted", is_away)
-        patch.setattr(sending, "DATABASE_PATIENCE", 0.0)
+        patch.setattr(patience, "PATIENCE_SECONDS", 0.0)
         drain()
     assert states() == ["queued", "queued"]
     drain(now=NOW + timedelta(minutes=1))
