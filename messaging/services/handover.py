@@ -113,17 +113,18 @@ async def hand_over(
         failure = Failure(ErrorCode.UNKNOWN_OUTCOME, f"bug: {type(error).__name__}")
     else:
         return accepted(
-            _try(message, started, moment()),
+            as_try(message, started=started, finished=moment()),
             provider_id=result.provider_id,
             segments=result.segments,
             cost_cents=result.cost_cents,
             document=result.document,
         )
     spread = random.random()  # noqa: S311 -- spreads retries, hides nothing
-    return not_accepted(_try(message, started, moment()), failure, spread=spread)
+    return not_accepted(as_try(message, started=started, finished=moment()), failure, spread=spread)
 
 
-def _try(message: Claimed, started: datetime, finished: datetime) -> Try:
+def as_try(message: Claimed, *, started: datetime, finished: datetime) -> Try:
+    """What the record of this claim is keyed by, whatever came of it."""
     return Try(message.id, message.dealership_id, message.claim, message.attempt_count, started, finished)
 
 

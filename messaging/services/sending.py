@@ -25,7 +25,7 @@ from common.http import HttpClient
 from messaging.enums import AttemptOutcome
 from messaging.logic.outcomes import Outcome, Try, put_back, told_to_stop
 from messaging.services.claiming import BATCH, Claim, Claimed, claim_batch
-from messaging.services.handover import Lane, hand_over
+from messaging.services.handover import Lane, as_try, hand_over
 from messaging.services.lanes import open_lanes
 from messaging.services.patience import patiently
 from messaging.services.recording import record
@@ -189,7 +189,7 @@ class _Sender:
 
     def _try(self, message: Claimed) -> Try:
         moment = self._moment()
-        return Try(message.id, message.dealership_id, message.claim, message.attempt_count, moment, moment)
+        return as_try(message, started=moment, finished=moment)
 
     def _moment(self) -> datetime:
         """The given clock, read once a claim and carried on from there (it may be slow to read)."""
