@@ -7,18 +7,11 @@ characters, as Lob takes no longer ones in a request.
 from __future__ import annotations
 
 from html import escape
-from io import BytesIO
-
-import segno
 
 from messaging.adapters.base import Letter
+from messaging.adapters.letter_parts import MOST_CHARACTERS, DoesNotFit, book_words, printable, qr_code
 
 LONGEST_PAGE = 9_999
-MOST_CHARACTERS = 1_800  # what fits below the addresses, at 11 pt; as in the print queue
-BOOK_WORDS = {
-    "en": "Book online: scan the code or go to",
-    "es": "Reserve en línea: escanee el código o visite",
-}
 STYLE = (
     "@page{size:8.5in 11in;margin:0}*{box-sizing:border-box}"
     "body{width:8.5in;height:11in;margin:0;position:relative;font:11pt/1.35 Georgia,serif}"
@@ -26,10 +19,6 @@ STYLE = (
     ".book{margin-top:.2in}.book svg{width:1in;height:1in;float:left;margin-right:.2in}"
     ".foot{position:absolute;bottom:.6in;left:1in;right:1in;font-size:8pt;color:#555}"
 )
-
-
-class DoesNotFit(ValueError):
-    """The text is longer than the page."""
 
 
 def write_page(letter: Letter, *, subject: str, text: str) -> str:
@@ -54,19 +43,9 @@ def write_page(letter: Letter, *, subject: str, text: str) -> str:
 def _book(letter: Letter) -> str:
     if not letter.book_url:
         return ""
-    words = BOOK_WORDS.get(letter.language, BOOK_WORDS["en"])
-    return f'<div class="book">{_qr(letter.book_url)}<b>{words}</b><br>{_words(letter.book_url)}</div>'
-
-
-def _qr(url: str) -> str:
-    drawn = BytesIO()
-    segno.make(url, error="m", micro=False).save(
-        drawn, kind="svg", border=0, xmldecl=False, svgns=False, omitsize=True
-    )
-    return drawn.getvalue().decode().strip()
+    words = book_words(letter.language)
+    return f'<div class="book">{qr_code(letter.book_url)}<b>{words}</b><br>{_words(letter.book_url)}</div>'
 
 
 def _words(text: str) -> str:
-    """Without control and direction characters, which could hide or reorder what is printed."""
-    kept = "".join(each for each in text if each == "\n" or each.isprintable())
-    return escape("".join(each for each in kept if each not in "\u202a\u202b\u202d\u202e"))
+    return escape(printable(text))

@@ -24,6 +24,7 @@ from messaging.adapters.base import (
     SendResult,
     refusal,
 )
+from messaging.adapters.letter_parts import DoesNotFit
 from messaging.adapters.lob import page, rest
 from messaging.adapters.reading import RAW_LENGTH, json_object, text
 from messaging.enums import ErrorCode
@@ -90,7 +91,7 @@ def identity(reference: str, account: Account) -> str:
 def _file(letter: Letter, request: SendRequest) -> str:
     try:
         return page.write_page(letter, subject=request.subject, text=request.text)
-    except page.DoesNotFit as error:
+    except DoesNotFit as error:
         raise refusal(ErrorCode.REJECTED_CONTENT, str(error)) from error
 
 

@@ -6,26 +6,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import segno
 import typst
 
 from messaging.adapters.base import Letter, PostalAddress
+from messaging.adapters.letter_parts import MOST_CHARACTERS, DoesNotFit, book_words, printable, qr_code
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
-MOST_CHARACTERS, MOST_LINES = 1800, 26  # what fits on the page below the window, at 11 pt
+MOST_LINES = 26  # what fits on the page below the window, at 11 pt
 US_PAPER = frozenset({"US", "CA", "MX"})
-BOOK_WORDS = {
-    "en": "Book online: scan the code or go to",
-    "es": "Reserve en línea: escanee el código o visite",
-}
-
-
-class DoesNotFit(ValueError):
-    """The text is longer than the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +51,29 @@ def _fonts() -> typst.Fonts:
 
 def _letter(page: Page) -> dict[str, Any]:
     letter = page.letter
-    paragraphs = [part.split("\n") for part in _clean(page.text).strip().split("\n\n")]
+    paragraphs = [part.split("\n") for part in printable(page.text).strip().split("\n\n")]
     lines = sum(max(1, -(-len(line) // 95)) for part in paragraphs for line in part) + len(paragraphs)
     if len(page.text) > MOST_CHARACTERS or lines > MOST_LINES:
         raise DoesNotFit(f"{len(page.text)} characters, {lines} lines")
     return {
         "sender": _party(letter.sender),
         "recipient": _party(letter.recipient),
-        "phone": _clean(letter.phone),
-        "written_on": _clean(letter.written_on),
-        "subject": _clean(page.subject)[:150],
+        "phone": printable(letter.phone),
+        "written_on": printable(letter.written_on),
+        "subject": printable(page.subject)[:150],
         "paragraphs": paragraphs,
         "book_url": letter.book_url,
-        "book_words": BOOK_WORDS.get(letter.language, BOOK_WORDS["en"]),
-        "qr": _qr(letter.book_url) if letter.book_url else "",
-        "opt_out_line": _clean(letter.opt_out_line)[:400],
+        "book_words": book_words(letter.language),
+        "qr": qr_code(letter.book_url) if letter.book_url else "",
+        "opt_out_line": printable(letter.opt_out_line)[:400],
     }
 
 
 def _party(address: PostalAddress) -> dict[str, str]:
-    fields = {key: " ".join(_clean(value).split()) for key, value in asdict(address).items()}
+    fields = {key: " ".join(printable(value).split()) for key, value in asdict(address).items()}
     city_line = " ".join(part for part in (fields["region"], fields["postal_code"]) if part)
     return {
         "name": fields["name"],
         "street": fields["street"],
         "city_line": ", ".join(part for part in (fields["city"], city_line) if part),
     }
-
-
-def _clean(words: str) -> str:
-    """Without control and direction characters, which could hide or reorder what is printed."""
-    return "".join(
-        each
-        for each in words
-        if each == "\n" or (each.isprintable() and each not in "\u202a\u202b\u202d\u202e")
-    )
-
-
-def _qr(url: str) -> str:
-    drawn = BytesIO()
-    segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False)
-    return drawn.getvalue().decode()

@@ -8,6 +8,7 @@ import typst
 
 from common.enums import Channel
 from messaging.adapters.base import Account, Capabilities, ProviderError, SendRequest, SendResult
+from messaging.adapters.letter_parts import DoesNotFit
 from messaging.adapters.print_queue import pdf
 from messaging.enums import ErrorCode
 
@@ -34,7 +35,7 @@ class PrintQueueSender:
         page = pdf.Page(request.letter, request.subject, request.text)
         try:
             document = pdf.render([page], country=recipient.country or "US")
-        except pdf.DoesNotFit as error:
+        except DoesNotFit as error:
             raise ProviderError(ErrorCode.REJECTED_CONTENT, is_permanent=True, raw=str(error)) from error
         except typst.TypstError as error:
             raise ProviderError(

@@ -17,7 +17,8 @@ from messaging.adapters.base import (
     SendRequest,
     SendResult,
 )
-from messaging.adapters.lob.page import DoesNotFit, write_page
+from messaging.adapters.letter_parts import DoesNotFit
+from messaging.adapters.lob.page import write_page
 from messaging.adapters.lob.sender import LobSender
 from messaging.adapters.lob.verification import Deliverability, build_verification, parse_verification
 from messaging.adapters.lob.webhook import LobWebhook
