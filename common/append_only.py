@@ -6,7 +6,7 @@ elsewhere (suppressions).
 
 from typing import Any
 
-from django.db.migrations.operations.base import Operation
+from common.table_rule import TableRule
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION anticipate_refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -18,32 +18,18 @@ $$
 """
 
 
-class AppendOnly(Operation):
+class AppendOnly(TableRule):
     """Make PostgreSQL refuse every UPDATE of a table."""
 
-    reversible = True
-    reduces_to_sql = True
-
-    def __init__(self, model_name: str) -> None:
-        self.model_name = model_name
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (self.__class__.__name__, [self.model_name], {})
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Change nothing in Django's state: the trigger lives in the database only."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002 -- Django's signature
-        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+    def add(self, table: str, *, schema_editor: Any) -> None:
         schema_editor.execute(_FUNCTION, params=None)
         schema_editor.execute(
-            f"CREATE TRIGGER append_only BEFORE UPDATE ON {schema_editor.quote_name(table)} "
+            f"CREATE TRIGGER append_only BEFORE UPDATE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION anticipate_refuse_update()"
         )
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002 -- Django's signature
-        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS append_only ON {schema_editor.quote_name(table)}")
+    def remove(self, table: str, *, schema_editor: Any) -> None:
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS append_only ON {table}")
 
     def describe(self) -> str:
         return f"Make {self.model_name} append-only"

@@ -8,8 +8,7 @@ source: docs/decisions/0005-row-level-security.md
 
 from typing import Any
 
-from django.db.migrations.operations.base import Operation
-
+from common.table_rule import TableRule
 from common.tenancy import EVERYBODY, SETTING
 
 POLICY = "tenant"
@@ -20,38 +19,20 @@ _VISIBLE = f"(SELECT NULLIF(NULLIF(current_setting('{SETTING}', true), ''), '{EV
 _IS_SWEEP = f"(SELECT current_setting('{SETTING}', true) = '{EVERYBODY}')"
 
 
-class ForceRowSecurity(Operation):
+class ForceRowSecurity(TableRule):
     """Make PostgreSQL show and accept only the rows of the dealership in scope, for the owner too."""
 
-    reversible = True
-    reduces_to_sql = True
-
-    def __init__(self, model_name: str) -> None:
-        self.model_name = model_name
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (self.__class__.__name__, [self.model_name], {})
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Change nothing in Django's state: the policy lives in the database only."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002 -- Django's signature
-        table = self._table(app_label, schema_editor, to_state)
+    def add(self, table: str, *, schema_editor: Any) -> None:
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         schema_editor.execute(
             f"CREATE POLICY {POLICY} ON {table} USING ({_IS_SWEEP} OR dealership_id = {_VISIBLE})"
         )
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002 -- Django's signature
-        table = self._table(app_label, schema_editor, from_state)
+    def remove(self, table: str, *, schema_editor: Any) -> None:
         schema_editor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
         schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
     def describe(self) -> str:
         return f"Force row-level security on {self.model_name}"
-
-    def _table(self, app_label: str, schema_editor: Any, state: Any) -> str:
-        model = state.apps.get_model(app_label, self.model_name)
-        return str(schema_editor.quote_name(model._meta.db_table))
