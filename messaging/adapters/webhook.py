@@ -6,6 +6,7 @@ anything a stranger can write: what it does not know becomes `Ignored`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from typing import Any, ClassVar, Protocol
 from common.enums import Channel
 from messaging.adapters.base import Account
 from messaging.enums import ErrorCode
+
+LONGEST_KEY = 128  # characters; what a receipt holds
 
 
 class BadSignature(Exception):
@@ -49,6 +52,15 @@ class RawEvent:
 
     key: str
     payload: Mapping[str, Any]
+
+
+def event_key(*names: str) -> str:
+    """The key of an event out of what names it: as it is where a receipt can hold it, else its hash.
+
+    Cut off instead, two long keys that begin alike would be one event, and the second would be lost.
+    """
+    key = ":".join(names)
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 class Delivery(StrEnum):

@@ -25,10 +25,10 @@ from messaging.adapters.webhook import (
     Ignored,
     Normalised,
     RawEvent,
+    event_key,
 )
 from messaging.enums import ErrorCode
 
-MAX_KEY = 128
 OUR_REFERENCE = "_reference"
 DELIVERIES = {
     "letter.created": Delivery.ACCEPTED,
@@ -61,9 +61,9 @@ class LobWebhook:
 
     def split(self, call: Call, account: Account) -> Sequence[RawEvent]:
         event = json_object(call.body)
-        key = text(event, "id")
-        if not 0 < len(key) <= MAX_KEY:
-            raise BadPayload("event without a usable id")
+        key = event_key(text(event, "id"))
+        if not key:
+            raise BadPayload("event without an id")
         named, _, reference = text(inner(inner(event, "body"), "metadata"), REFERENCE).partition("/")
         # A letter of another dealership with the same key at Lob is none of this account's.
         kept = {name: event[name] for name in ("reference_id", "event_type", "date_created") if name in event}

@@ -23,6 +23,7 @@ from messaging.adapters.webhook import (
     InboundEvent,
     Normalised,
     RawEvent,
+    event_key,
 )
 from messaging.enums import ErrorCode
 
@@ -31,7 +32,6 @@ DELIVERIES = {
     "message.delivered": Delivery.DELIVERED,
     "message.failed": Delivery.FAILED,
 }
-MAX_KEY = 200
 
 
 class SandboxWebhook:
@@ -67,9 +67,9 @@ class SandboxWebhook:
 
 
 def _key(event: Mapping[str, Any]) -> str:
-    key = event["id"]
-    if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY:
-        raise BadPayload("event without a usable id")
+    key = event_key(text(event, "id"))
+    if not key:
+        raise BadPayload("event without an id")
     return key
 
 

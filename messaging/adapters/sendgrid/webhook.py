@@ -27,10 +27,10 @@ from messaging.adapters.webhook import (
     InboundEvent,
     Normalised,
     RawEvent,
+    event_key,
 )
 from messaging.enums import ErrorCode
 
-MAX_KEY = 128
 DELIVERIES = {
     "processed": Delivery.ACCEPTED,
     "deferred": Delivery.ACCEPTED,
@@ -89,8 +89,7 @@ def _events(body: bytes) -> list[dict[str, Any]]:
 
 
 def _key(event: dict[str, Any]) -> str:
-    key = text(event, "sg_event_id")
-    return key if 0 < len(key) <= MAX_KEY else _digest(event)
+    return event_key(text(event, "sg_event_id")) or _digest(event)
 
 
 def _digest(event: Mapping[str, Any]) -> str:

@@ -5,16 +5,14 @@ Set it as the messaging service's (or number's) inbound address; for our own tex
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from common.enums import Channel
 from messaging.adapters.base import PASSING, Account
 from messaging.adapters.reading import RAW_LENGTH, text, whole
-from messaging.adapters.twilio import signature
 from messaging.adapters.twilio.codes import CODES
-from messaging.adapters.twilio.rest import REFERENCE
+from messaging.adapters.twilio.webhook import OUR_REFERENCE, TwilioWebhook, read_payload
 from messaging.adapters.webhook import (
     Answer,
     BadPayload,
@@ -25,12 +23,11 @@ from messaging.adapters.webhook import (
     InboundEvent,
     Normalised,
     RawEvent,
+    event_key,
 )
 from messaging.enums import ErrorCode
 
 NO_REPLY = Answer(200, "text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response/>')
-OUR_REFERENCE = "_reference"  # beside Twilio's own fields, none of which begins with an underscore
-MAX_KEY = 128
 MOST_MEDIA = 10
 DELIVERIES = {
     "accepted": Delivery.ACCEPTED,
@@ -47,20 +44,16 @@ DELIVERIES = {
 }
 
 
-class TwilioSmsWebhook:
+class TwilioSmsWebhook(TwilioWebhook):
     key: ClassVar[str] = "twilio_sms"
     answer: ClassVar[Answer] = NO_REPLY
 
-    def verify(self, call: Call, account: Account) -> None:
-        signature.verify(call, account)
-
     def split(self, call: Call, account: Account) -> Sequence[RawEvent]:
-        form = signature.read_form(call)
-        message = form.get("MessageSid") or form.get("SmsSid", "")
+        payload = read_payload(call)
+        message = payload.get("MessageSid") or payload.get("SmsSid", "")
         if not message:
             raise BadPayload("neither MessageSid nor SmsSid")
-        payload = form | {OUR_REFERENCE: signature.read_query(call).get(REFERENCE, "")}
-        return [RawEvent(_key(message, form.get("MessageStatus", "in")), payload)]
+        return [RawEvent(event_key(message, payload.get("MessageStatus", "in")), payload)]
 
     def normalise(self, payload: Mapping[str, Any]) -> Normalised:
         status = text(payload, "MessageStatus")
@@ -69,11 +62,6 @@ class TwilioSmsWebhook:
         if not status and text(payload, "SmsStatus") in {"", "received"}:
             return _inbound(payload)
         return Ignored(f"unknown status {status[:RAW_LENGTH]}")
-
-
-def _key(message: str, status: str) -> str:
-    key = f"{message}:{status}"
-    return key if len(key) <= MAX_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 def _delivery(status: str, payload: Mapping[str, Any]) -> DeliveryEvent:

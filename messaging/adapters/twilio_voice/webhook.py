@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 from messaging.adapters.base import PASSING, Account
 from messaging.adapters.reading import RAW_LENGTH, text, whole
-from messaging.adapters.twilio import signature
-from messaging.adapters.twilio.rest import REFERENCE
+from messaging.adapters.twilio.webhook import OUR_REFERENCE, TwilioWebhook, read_payload
 from messaging.adapters.webhook import (
     Answer,
     BadPayload,
@@ -19,11 +18,10 @@ from messaging.adapters.webhook import (
     Ignored,
     Normalised,
     RawEvent,
+    event_key,
 )
 from messaging.enums import ErrorCode
 
-OUR_REFERENCE = "_reference"
-MAX_KEY = 128
 DELIVERIES = {
     "queued": Delivery.ACCEPTED,
     "initiated": Delivery.ACCEPTED,
@@ -51,20 +49,14 @@ class Heard:
     is_machine: bool = False
 
 
-class TwilioVoiceWebhook:
+class TwilioVoiceWebhook(TwilioWebhook):
     key: ClassVar[str] = "twilio_voice"
     answer: ClassVar[Answer] = Answer()
 
-    def verify(self, call: Call, account: Account) -> None:
-        signature.verify(call, account)
-
     def split(self, call: Call, account: Account) -> Sequence[RawEvent]:
-        form = signature.read_form(call)
-        if not form.get("CallSid"):
-            raise BadPayload("no CallSid")
-        payload = form | {OUR_REFERENCE: signature.read_query(call).get(REFERENCE, "")}
-        key = ":".join(form.get(name, "") for name in ("CallSid", "SequenceNumber", "CallStatus"))
-        return [RawEvent(key[:MAX_KEY], payload)]
+        payload = _read_call(call)
+        names = [payload.get(name, "") for name in ("CallSid", "SequenceNumber", "CallStatus")]
+        return [RawEvent(event_key(*names), payload)]
 
     def normalise(self, payload: Mapping[str, Any]) -> Normalised:
         status = text(payload, "CallStatus")
@@ -94,13 +86,18 @@ def read_turn(call: Call) -> Heard:
 
     raises: BadPayload
     """
-    form, query = signature.read_form(call), signature.read_query(call)
-    if not form.get("CallSid"):
-        raise BadPayload("no CallSid")
+    payload = _read_call(call)
     return Heard(
-        call_id=form["CallSid"][:MAX_KEY],
-        reference=query.get(REFERENCE, ""),
-        digits=form.get("Digits", "")[:1],
-        speech=form.get("SpeechResult", "").strip()[:LONGEST_SPEECH],
-        is_machine=form.get("AnsweredBy", "").startswith(MACHINES),
+        call_id=event_key(payload["CallSid"]),
+        reference=payload[OUR_REFERENCE],
+        digits=payload.get("Digits", "")[:1],
+        speech=payload.get("SpeechResult", "").strip()[:LONGEST_SPEECH],
+        is_machine=payload.get("AnsweredBy", "").startswith(MACHINES),
     )
+
+
+def _read_call(call: Call) -> dict[str, str]:
+    payload = read_payload(call)
+    if not payload.get("CallSid"):
+        raise BadPayload("no CallSid")
+    return payload

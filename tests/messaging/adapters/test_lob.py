@@ -261,8 +261,12 @@ class TestLobWebhook(WebhookContract):
         (event,) = self.webhook.split(self.call, replace(ACCOUNT, uuid="u-2"))
         assert event.payload["_reference"] == ""
 
-    @pytest.mark.parametrize("id_", ["", "x" * 129, 7])
-    def test_event_without_a_usable_id_is_a_bad_payload(self, id_):
+    def test_event_with_a_long_id_is_stored_under_its_hash(self):
+        (event,) = self.webhook.split(signed(json.dumps(EVENT | {"id": "x" * 129}).encode()), ACCOUNT)
+        assert len(event.key) == 64
+
+    @pytest.mark.parametrize("id_", ["", 7])
+    def test_event_without_an_id_is_a_bad_payload(self, id_):
         with pytest.raises(BadPayload):
             self.webhook.split(signed(json.dumps(EVENT | {"id": id_}).encode()), ACCOUNT)
 

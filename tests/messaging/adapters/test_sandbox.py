@@ -8,7 +8,7 @@ from common.http import HttpResponse
 from messaging.adapters.base import Account, Attachment, ProviderError, SendRequest
 from messaging.adapters.sandbox.sender import SandboxSender
 from messaging.adapters.sandbox.webhook import SandboxWebhook
-from messaging.adapters.webhook import Delivery, DeliveryEvent, Ignored, InboundEvent
+from messaging.adapters.webhook import BadPayload, Call, Delivery, DeliveryEvent, Ignored, InboundEvent
 from messaging.enums import ErrorCode
 from tests.messaging.adapters.sender_contract import SenderContract
 
@@ -123,3 +123,23 @@ class TestSandboxWebhook:
     )
     def test_payload_is_put_into_our_words(self, payload, expected):
         assert self.webhook.normalise(payload) == expected
+
+    def test_event_is_known_by_its_id_however_long(self):
+        events = [{"id": "e1"}, {"id": "x" * 200 + "1"}, {"id": "x" * 200 + "2"}]
+        call = Call(
+            "https://app.example.com/hooks/sandbox/u-1/", body=json.dumps({"events": events}).encode()
+        )
+
+        first, *long_ones = [each.key for each in self.webhook.split(call, Account(1, "u-1", {}))]
+
+        assert first == "e1"
+        assert [len(key) for key in long_ones] == [64, 64]
+        assert len(set(long_ones)) == 2
+
+    @pytest.mark.parametrize("event", [{}, {"id": ""}, {"id": 7}, {"id": "\x00"}, "e1", None])
+    def test_event_without_an_id_is_a_bad_payload(self, event):
+        call = Call(
+            "https://app.example.com/hooks/sandbox/u-1/", body=json.dumps({"events": [event]}).encode()
+        )
+        with pytest.raises(BadPayload):
+            self.webhook.split(call, Account(1, "u-1", {}))

@@ -138,6 +138,16 @@ class TestTwilioVoiceWebhook(WebhookContract):
             RawEvent(f"CA{'b' * 32}:3:completed", STATUS | {"_reference": "touch:17"})
         ]
 
+    def test_events_of_a_call_with_a_long_name_stay_apart(self):
+        calls = [
+            signed(HOOK, STATUS | {"CallSid": "C" * 128, "CallStatus": status})
+            for status in ("ringing", "completed")
+        ]
+        keys = [event.key for call in calls for event in self.webhook.split(call, ACCOUNT)]
+
+        assert [len(key) for key in keys] == [64, 64]
+        assert len(set(keys)) == 2
+
     @pytest.mark.parametrize(
         ("more", "expected"),
         [
