@@ -7,16 +7,27 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 RAW_LENGTH = 60  # of a vendor's own code or words, as kept for support
 
 
 def json_object(body: bytes) -> dict[str, Any]:
     """The JSON object in a body; empty for anything else, also for what is nested too deep."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
+    data = _parsed(body)
     return data if isinstance(data, dict) else {}
+
+
+def _parsed(body: bytes) -> Any:
+    """By the quick parser; what it is too strict for (half a character, another encoding), by the patient one."""
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        pass
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def inner(data: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 USUAL_IN_FLIGHT = 64  # enough for a provider that answers in 10 ms
 WANTED_A_SECOND = 6_000
-ENOUGH_WAITING = 500  # for the time it takes to claim the next batch
+ENOUGH_WAITING = 200  # for the time it takes to claim the next batch
 FAILURES_TO_PAUSE = (
     10  # in a row: the account or its provider is down, and more messages would only become unknown
 )

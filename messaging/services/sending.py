@@ -21,6 +21,7 @@ import structlog
 import uvloop
 from django.db import InterfaceError, OperationalError, connections
 
+from common.doorbell import ring
 from common.http import HttpClient
 from messaging.enums import AttemptOutcome
 from messaging.logic.outcomes import Outcome, Try, put_back, told_to_stop
@@ -70,7 +71,7 @@ def drain(*, now: Callable[[], datetime], run_seconds: float = RUN_SECONDS) -> R
         with sender_slot() as slot:
             if slot is None:
                 return total
-            report = _run(_Sender(now=now, run_seconds=run_seconds))
+            report = _run(_Sender(now=now, run_seconds=run_seconds, may_call_others=slot == 0))
         for name in ("accepted", "not_accepted", "put_back", "held"):
             setattr(total, name, getattr(total, name) + getattr(report, name))
         total.is_cut_short = report.is_cut_short
@@ -89,6 +90,7 @@ def _run(sender: _Sender) -> Report:
 class _Sender:
     now: Callable[[], datetime]
     run_seconds: float
+    may_call_others: bool = False
     report: Report = field(default_factory=Report)
     lanes: dict[int, Lane] = field(default_factory=dict)
     outcomes: deque[Outcome] = field(default_factory=deque)
@@ -149,6 +151,9 @@ class _Sender:
         self.claimed += len(claim.messages)
         for message in claim.messages:
             self.lanes[message.account_id].add(message, started)
+        if self.may_call_others and len(claim.messages) == BATCH:
+            self.may_call_others = False
+            await self._in(self.claimer, ring, "messaging.send")  # much to do: whoever is free may help
         return claim
 
     def _fill(self, lane: Lane, client: HttpClient) -> None:

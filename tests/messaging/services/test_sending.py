@@ -1,12 +1,15 @@
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
+from common import doorbell
 from common.tenancy import cross_tenant, tenant_scope
 from messaging.enums import MessageState, Reason
 from messaging.models import Attempt, Message, PrintedLetter, ProviderAccount, Suppression
 from messaging.services import consent, outbox, patience, sending
+from messaging.services.slots import LOCK_CLASS
 from messaging.signals import message_settled
 from tests.conftest import NOW
 from tests.factories.customers import CustomerFactory
@@ -378,3 +381,41 @@ def test_cancelled_while_in_hand_is_not_queued_again(make, sandbox, quiet_accoun
 
     message = reload(message)
     assert (message.state, message.reason) == (MessageState.CANCELLED, "booked")
+
+
+@pytest.fixture
+def rings(monkeypatch):
+    """The doorbells rung, instead of a broker that hears them."""
+    heard = []
+    monkeypatch.setattr(doorbell.current_app, "send_task", lambda name, **_: heard.append(name))
+    return heard
+
+
+@pytest.mark.usefixtures("sandbox", "quiet_account")
+@pytest.mark.parametrize(("count", "expected"), [(1, []), (2, ["messaging.send"]), (7, ["messaging.send"])])
+def test_full_batch_calls_one_more_sender_once(make, monkeypatch, rings, count, expected):
+    monkeypatch.setattr(sending, "BATCH", 2)
+    make(count)
+
+    drain()
+
+    assert rings == expected
+    assert states() == ["accepted"] * count
+
+
+@pytest.mark.usefixtures("sandbox", "quiet_account")
+def test_sender_that_was_called_calls_nobody(make, monkeypatch, rings):
+    monkeypatch.setattr(sending, "BATCH", 2)
+    make(4)
+    kept = connection.settings_dict
+    with psycopg.connect(
+        host=kept["HOST"],
+        port=kept["PORT"],
+        user=kept["USER"],
+        password=kept["PASSWORD"],
+        dbname=kept["NAME"],
+    ) as first_sender:
+        first_sender.execute("SELECT pg_advisory_lock(%s::int, 0)", [LOCK_CLASS])
+        drain()
+
+    assert (rings, states()) == ([], ["accepted"] * 4)
