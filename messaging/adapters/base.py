@@ -30,6 +30,11 @@ PASSING = frozenset(
 )
 
 
+def is_for_good(code: ErrorCode | None) -> bool:
+    """Whether a code alone says that trying again is no use; without one nothing has failed."""
+    return code is not None and code not in PASSING
+
+
 class ProviderError(Exception):
     """The provider did not accept. `is_permanent` = never again; `retry_after` in seconds where it said so."""
 
@@ -45,7 +50,7 @@ class ProviderError(Exception):
 
 def refusal(code: ErrorCode, raw: str, *, retry_after: float | None = None) -> ProviderError:
     """A refusal of which the code alone says whether it is for good."""
-    return ProviderError(code, is_permanent=code not in PASSING, retry_after=retry_after, raw=raw)
+    return ProviderError(code, is_permanent=is_for_good(code), retry_after=retry_after, raw=raw)
 
 
 @dataclass(frozen=True, slots=True)

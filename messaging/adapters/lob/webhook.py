@@ -6,19 +6,17 @@ post office has processed it: a scan at the door is not promised.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from messaging.adapters.base import PASSING, Account
+from messaging.adapters.base import Account, is_for_good
 from messaging.adapters.lob.sender import REFERENCE
 from messaging.adapters.reading import RAW_LENGTH, inner, json_object, text
+from messaging.adapters.stamped import verify_stamped
 from messaging.adapters.webhook import (
     Answer,
     BadPayload,
-    BadSignature,
     Call,
     Delivery,
     DeliveryEvent,
@@ -52,12 +50,8 @@ class LobWebhook:
     answer: ClassVar[Answer] = Answer(200)
 
     def verify(self, call: Call, account: Account) -> None:
-        secret = str(account.config.get("webhook_secret") or "")
-        signed = call.headers.get("lob-signature-timestamp", "").encode("utf-8", "replace") + b"." + call.body
-        expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-        given = call.headers.get("lob-signature", "").encode("utf-8", "replace")
-        if not secret or not hmac.compare_digest(expected.encode(), given):
-            raise BadSignature
+        stamp = call.headers.get("lob-signature-timestamp", "")
+        verify_stamped(call, account, stamp=stamp, given=call.headers.get("lob-signature", ""))
 
     def split(self, call: Call, account: Account) -> Sequence[RawEvent]:
         event = json_object(call.body)
@@ -81,7 +75,7 @@ class LobWebhook:
             delivery=delivery,
             at=_moment(text(payload, "date_created")),
             code=code,
-            is_permanent=code is not None and code not in PASSING,
+            is_permanent=is_for_good(code),
             raw=kind[:RAW_LENGTH] if code else "",
         )
 

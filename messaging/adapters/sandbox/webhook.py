@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from common.enums import Channel
-from messaging.adapters.base import PASSING, Account
+from messaging.adapters.base import Account, is_for_good
 from messaging.adapters.reading import RAW_LENGTH, moment, text
 from messaging.adapters.sandbox.codes import CODES
+from messaging.adapters.stamped import verify_stamped
 from messaging.adapters.webhook import (
     Answer,
     BadPayload,
-    BadSignature,
     Call,
     Delivery,
     DeliveryEvent,
@@ -43,12 +41,7 @@ class SandboxWebhook:
     def verify(self, call: Call, account: Account) -> None:
         header = call.headers.get("sandbox-signature", "")
         parts = dict(part.partition("=")[::2] for part in header.split(","))
-        secret = str(account.config.get("webhook_secret", ""))
-        signed = parts.get("t", "").encode("utf-8", "replace") + b"." + call.body
-        expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-        given = parts.get("v1", "").encode("utf-8", "replace")
-        if not secret or not hmac.compare_digest(expected.encode(), given):
-            raise BadSignature
+        verify_stamped(call, account, stamp=parts.get("t", ""), given=parts.get("v1", ""))
 
     def split(self, call: Call, account: Account) -> Sequence[RawEvent]:
         try:
@@ -82,7 +75,7 @@ def _delivery(kind: str, payload: Mapping[str, Any]) -> DeliveryEvent:
         delivery=DELIVERIES[kind],
         at=moment(payload.get("at")),
         code=code,
-        is_permanent=code is not None and code not in PASSING,
+        is_permanent=is_for_good(code),
         raw=vendor[:RAW_LENGTH],
     )
 

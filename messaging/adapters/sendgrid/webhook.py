@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from common.enums import Channel
-from messaging.adapters.base import PASSING, Account
+from messaging.adapters.base import Account, is_for_good
 from messaging.adapters.reading import RAW_LENGTH, moment, text
 from messaging.adapters.sendgrid import signature
 from messaging.adapters.sendgrid.answers import ANSWER, read_answer, read_stored
@@ -109,7 +109,7 @@ def _delivery(kind: str, payload: Mapping[str, Any]) -> DeliveryEvent:
         delivery=DELIVERIES[kind],
         at=moment(payload.get("timestamp")),
         code=code,
-        is_permanent=code is not None and code not in PASSING,
+        is_permanent=is_for_good(code),
         raw=_why(kind, payload, reason) if code else "",
     )
 

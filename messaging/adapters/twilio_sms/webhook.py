@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from common.enums import Channel
-from messaging.adapters.base import PASSING, Account
+from messaging.adapters.base import Account, is_for_good
 from messaging.adapters.reading import RAW_LENGTH, text, whole
 from messaging.adapters.twilio.codes import CODES
 from messaging.adapters.twilio.webhook import OUR_REFERENCE, TwilioWebhook, read_payload
@@ -72,7 +72,7 @@ def _delivery(status: str, payload: Mapping[str, Any]) -> DeliveryEvent:
         provider_id=text(payload, "MessageSid") or text(payload, "SmsSid"),
         delivery=delivery,
         code=code,
-        is_permanent=code is not None and code not in PASSING,
+        is_permanent=is_for_good(code),
         raw=str(vendor or status) if code else "",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from messaging.adapters.base import PASSING, Account
+from messaging.adapters.base import Account, is_for_good
 from messaging.adapters.reading import RAW_LENGTH, text, whole
 from messaging.adapters.twilio.webhook import OUR_REFERENCE, TwilioWebhook, read_payload
 from messaging.adapters.webhook import (
@@ -69,7 +69,7 @@ class TwilioVoiceWebhook(TwilioWebhook):
             provider_id=text(payload, "CallSid"),
             delivery=delivery,
             code=code,
-            is_permanent=code is not None and code not in PASSING,
+            is_permanent=is_for_good(code),
             raw=f"{status} {text(payload, 'SipResponseCode')}".strip()[:RAW_LENGTH] if code else "",
         )
 
