@@ -29,6 +29,13 @@ class EndReason(models.TextChoices):
     BY_HAND = "by_hand", "Ended by hand"
 
 
+class PauseReason(models.TextChoices):
+    """Why reminders stand still until an advisor has settled something."""
+
+    WAITS_FOR_ADVISOR = "waits_for_advisor", "Wrote to us and waits for an advisor"
+    SAID_SOLD = "said_sold", "Says that the vehicle was sold"
+
+
 class TouchState(models.TextChoices):
     PLANNED = "planned", "Planned"
     HELD = "held", "On hold"

@@ -64,6 +64,16 @@ class ConsentSource(models.TextChoices):
     PROVIDER = "provider", "Reported by the provider"
 
 
+# What a person said themselves, however it reached us; not what the dealership's data says about one row.
+SPOKEN = (
+    ConsentSource.REPLY,
+    ConsentSource.LINK,
+    ConsentSource.KEYPRESS,
+    ConsentSource.ADVISOR,
+    ConsentSource.PROVIDER,
+)
+
+
 class SuppressionReason(models.TextChoices):
     OPTED_OUT = "opted_out", "Opted out"
     INVALID_ADDRESS = "invalid_address", "Does not exist"
@@ -92,6 +102,8 @@ class Reason(models.TextChoices):
     BOOKED = "booked"
     VISITED = "visited"
     REPLIED = "replied"
+    WAITS_FOR_ADVISOR = "waits_for_advisor"
+    SAID_SOLD = "said_sold"
     NO_LONGER_DUE = "no_longer_due"
     ENROLMENT_ENDED = "enrolment_ended"
     # the time

@@ -16,6 +16,8 @@ WORDS: dict[Reason, str] = {
     Reason.BOOKED: "An appointment is already booked",
     Reason.VISITED: "The vehicle has been in since",
     Reason.REPLIED: "The customer answered",
+    Reason.WAITS_FOR_ADVISOR: "The customer wrote to us and waits for an advisor",
+    Reason.SAID_SOLD: "The customer says the vehicle was sold; an advisor has to settle it",
     Reason.NO_LONGER_DUE: "The service is no longer due",
     Reason.ENROLMENT_ENDED: "The reminders for this service have ended",
     Reason.QUIET_HOURS: "Quiet hours where the customer lives",
@@ -32,6 +34,12 @@ WORDS: dict[Reason, str] = {
     Reason.PROVIDER_REFUSED: "The provider refused it",
     Reason.BY_HAND: "A member stopped it",
 }
+
+
+def words_within(reason: str) -> str:
+    """Return a reason in words as it stands within a sentence."""
+    words = words_for(reason)
+    return words[:1].lower() + words[1:]
 
 
 def words_for(reason: str) -> str:

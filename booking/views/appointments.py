@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking.enums import BookingSource
 from booking.interfaces.forms import BookingForm
 from booking.interfaces.parameters import read_date, read_id
+from booking.logic.notice_words import tell_words
 from booking.logic.wording import say_day, say_moment, say_time
 from booking.models import Appointment
 from booking.queries import upcoming_appointments
@@ -25,13 +26,14 @@ from dealerships.enums import Role
 from dealerships.permissions import has_role, role_required
 from dealerships.requests import MemberRequest
 from dealerships.routing import url_for
+from messaging.queries.notices import foresee_notice
 
 # Staff pages are in English; customers are written to in their language.
 LANGUAGE = "en"
 STEPS: dict[str, tuple[Callable[..., bool], str]] = {
     "arrive": (appointments.arrive, "{customer} has arrived."),
     "no-show": (appointments.mark_no_show, "{customer} did not come."),
-    "cancel": (appointments.cancel, "The appointment of {customer} is cancelled, and they are told."),
+    "cancel": (appointments.cancel, "The appointment of {customer} is cancelled."),
 }
 
 
@@ -63,7 +65,8 @@ def appointment_step(request: MemberRequest, appointment_id: int, step: str) -> 
     appointment = get_object_or_404(Appointment.objects.select_related("customer"), pk=appointment_id)
     turn, words = STEPS[step]
     if turn(appointment, by=request.user, now=clock.now()):
-        messages.success(request, words.format(customer=appointment.customer))
+        told = f" {_told(request, appointment)}" if step == "cancel" else ""
+        messages.success(request, words.format(customer=appointment.customer) + told)
     else:
         messages.warning(request, "Somebody has already changed this appointment: this is how it stands now.")
     return redirect(f"{url_for(request.dealership, 'booking:appointment-list')}?on={appointment.local_on}")
@@ -80,7 +83,8 @@ def appointment_new(request: MemberRequest) -> HttpResponse:
         answer = _book(request, customer, form)
         if isinstance(answer, Booked):
             when = say_appointment(answer.appointment)
-            messages.success(request, f"{customer} is booked for {when}.")
+            told = _told(request, answer.appointment)
+            messages.success(request, f"{customer} is booked for {when}. {told}")
             day = answer.appointment.local_on
             return redirect(f"{url_for(request.dealership, 'booking:appointment-list')}?on={day}")
         form.add_error("at", "That time is not free any more. These are.")
@@ -99,6 +103,21 @@ def _book(request: MemberRequest, customer: Customer, form: BookingForm) -> appo
         now=clock.now(),
         note=said["note"],
     )
+
+
+def _told(request: MemberRequest, appointment: Appointment) -> str:
+    """Say whether and when the customer is told of a change by a member: what the gate lets through of it."""
+    now = clock.now()
+    if appointment.starts_at <= now:
+        return "They are not told: its time has passed."
+    return _foreseen(request, appointment.customer, now=now)
+
+
+def _foreseen(request: MemberRequest, customer: Customer, *, now: datetime) -> str:
+    notice = foresee_notice(customer.pk, is_answer=False, now=now)
+    if notice is None:
+        return tell_words("", None, zone=request.dealership.zone)
+    return tell_words(notice.channel, notice.verdict, zone=request.dealership.zone)
 
 
 def _choices(request: MemberRequest, customer: Customer, form: BookingForm) -> dict[str, object]:
@@ -120,6 +139,7 @@ def _choices(request: MemberRequest, customer: Customer, form: BookingForm) -> d
     ]
     return {
         "customer": customer,
+        "told": _foreseen(request, customer, now=now),
         "form": form,
         "days": shown,
         "last_on": days[-1].on if days else None,

@@ -36,17 +36,25 @@ class ItemFacts:
     has_visited: bool = False
     is_booked: bool = False
     is_done: bool = False
+    is_said_sold: bool = False
+
+    @property
+    def is_pending(self) -> bool:
+        """Nothing has happened that ends it."""
+        return not (self.has_ended or self.is_gone or self.has_visited or self.is_booked or self.is_done)
 
     @property
     def is_open(self) -> bool:
-        return not (self.has_ended or self.is_gone or self.has_visited or self.is_booked or self.is_done)
+        """It may be reminded of now."""
+        return self.is_pending and not self.is_said_sold
 
 
 @dataclass(frozen=True, slots=True)
 class TouchFacts:
     """What decides about one due touch. `options`: the channels it may use and has a text for, best first.
 
-    `superseded_at`: when the enrolment's next touch is due; `sent_on`: the local date of its latest sent one.
+    `superseded_at`: when the enrolment's next touch is due; `sent_on`: the local date of its latest sent one;
+    `waits_for_advisor`: the customer wrote to us and no person has answered yet.
     """
 
     touch_id: int
@@ -62,6 +70,7 @@ class TouchFacts:
     superseded_at: datetime | None = None
     sent_on: date | None = None
     cadence_is_running: bool = True
+    waits_for_advisor: bool = False
 
     @property
     def expires_at(self) -> datetime:
@@ -85,9 +94,10 @@ def decide(touch: TouchFacts, *, person: PersonFacts, now: datetime) -> Verdict:
     """Return what becomes of a due touch. The first that applies, in this order:
 
     1. the enrolment ended, or waits for an answer  2. there is no text for it (waits: an admin may write one)
-    3. a refusal by the gate: its order stands there  4. cadence paused (waits)
-    5. another touch of the enrolment went out today (waits for tomorrow)
-    6. quiet hours and frequency cap (wait)
+    3. a refusal by the gate: its order stands there  4. the customer waits for an advisor (waits)
+    5. all that is left is about vehicles they say they sold (waits)  6. cadence paused (waits)
+    7. another touch of the enrolment went out today (waits for tomorrow)
+    8. quiet hours and frequency cap (wait)
 
     Of the channels the step may use, the first that the gate does not refuse is taken. A wait that would
     end after `expires_at` is a skip already.
@@ -165,11 +175,15 @@ def _ask_gate(touch: TouchFacts, *, channel: str, person: PersonFacts, now: date
 
 
 def _explains(items: Sequence[ItemFacts], what: str) -> bool:
-    """Return whether this is why nothing is left to remind of: no item is open, and it holds for one."""
-    return not any(item.is_open for item in items) and any(getattr(item, what) for item in items)
+    """Return whether this is why nothing is left to remind of: no item is pending, and it holds for one."""
+    return not any(item.is_pending for item in items) and any(getattr(item, what) for item in items)
 
 
 def _hold(touch: TouchFacts, *, now: datetime) -> Wait | None:
+    if touch.waits_for_advisor:
+        return Wait(now + LOOK_AGAIN, Reason.WAITS_FOR_ADVISOR)
+    if any(item.is_pending for item in touch.items) and not _open_items(touch):
+        return Wait(now + LOOK_AGAIN, Reason.SAID_SOLD)
     if not touch.cadence_is_running:
         return Wait(now + LOOK_AGAIN, Reason.CADENCE_PAUSED)
     local_now = wall_time.to_local(now, zone_name=touch.zone_name)

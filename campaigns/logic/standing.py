@@ -59,6 +59,14 @@ def explain(vehicle: VehicleFacts, *, programme: Programme, reach: Reach, told: 
             return Standing(reason, _rest_words(reason, vehicle) or words_for(reason))
 
 
+def held_back(found: Standing, *, waits_for_advisor: bool, is_said_sold: bool) -> Standing:
+    """Return where a vehicle stands whose reminders run, or would, where something keeps them back meanwhile."""
+    if found.reason or not (waits_for_advisor or is_said_sold):
+        return found
+    reason = Reason.SAID_SOLD if is_said_sold else Reason.WAITS_FOR_ADVISOR
+    return Standing(reason, f"{words_for(reason)}. {found.words}")
+
+
 def _rest_words(reason: Reason, vehicle: VehicleFacts) -> str:
     """After which event, and for how long, nothing is begun; empty for reasons that are no rest."""
     if reason == Reason.VISITED:

@@ -1,5 +1,6 @@
 from campaigns.models.cadence import Cadence, CadenceVersion, Step, StepTemplate
 from campaigns.models.enrolment import Enrolment, EnrolmentItem, Outcome, Touch
+from campaigns.models.pause import Pause
 
 __all__ = [
     "Cadence",
@@ -7,6 +8,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentItem",
     "Outcome",
+    "Pause",
     "Step",
     "StepTemplate",
     "Touch",

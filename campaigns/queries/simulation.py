@@ -109,7 +109,7 @@ class _Simulator:
 
     def _night(self, at: datetime) -> None:
         for run in self.runs.values():
-            if run.state == EnrolmentState.PAUSED and run.paused_until and run.paused_until <= at:
+            if self._is_pause_over(run, at=at):
                 self._resume(run, at=at)
             if run.state == EnrolmentState.ACTIVE and not run.open_count and run.decided_at <= at - RESTS:
                 run.state = EnrolmentState.ENDED
@@ -125,6 +125,12 @@ class _Simulator:
             programme=programme,
         )
         self._take_up(plan, programme=programme)
+
+    def _is_pause_over(self, run: Run, *, at: datetime) -> bool:
+        """When an advisor will answer is not guessed: who waits for one goes on waiting."""
+        if run.state != EnrolmentState.PAUSED or run.customer_id in self.start.situation.paused.waiting:
+            return False
+        return run.paused_until is not None and run.paused_until <= at
 
     def _programme(self, at: datetime) -> Programme:
         start = self.start
@@ -200,7 +206,16 @@ class _Simulator:
             self._add_touch(run, touch)
 
     def _add_items(self, run: Run, items: tuple[DueItem, ...]) -> None:
-        facts = tuple(ItemFacts(item.vehicle_id, item.service_id, item.due_on) for item in items)
+        said_sold = {vehicle_id for _, vehicle_id in self.start.situation.paused.said_sold}
+        facts = tuple(
+            ItemFacts(
+                item.vehicle_id,
+                item.service_id,
+                item.due_on,
+                is_said_sold=item.vehicle_id in said_sold,
+            )
+            for item in items
+        )
         known = self.start.situation.items.get(run.id, ())
         ranks = self.start.service_ranks
         self.start.situation.items[run.id] = tuple(

@@ -8,7 +8,7 @@ from campaigns.logic import standing
 from campaigns.logic.cadence import Reach
 from campaigns.logic.standing import Past, Standing, Told
 from campaigns.models import EnrolmentItem
-from campaigns.queries import cadences, due, people
+from campaigns.queries import cadences, due, pauses, people
 from customers.models import Service
 from messaging.enums import Reason
 
@@ -29,12 +29,17 @@ def standings(vehicle_ids: Collection[int], *, now: datetime) -> dict[int, Stand
     reaches = people.reaches({each.customer_id for each in facts}, purpose=cadence.purpose, now=now)
     names = dict(Service.objects.values_list("pk", "name"))
     past = _past(vehicle_ids)
+    paused = pauses.read_paused({each.customer_id for each in facts})
     return {
-        each.vehicle_id: standing.explain(
-            each,
-            programme=programme,
-            reach=reaches.get(each.customer_id, Reach(frozenset())),
-            told=Told(names, past.get(each.vehicle_id, {})),
+        each.vehicle_id: standing.held_back(
+            standing.explain(
+                each,
+                programme=programme,
+                reach=reaches.get(each.customer_id, Reach(frozenset())),
+                told=Told(names, past.get(each.vehicle_id, {})),
+            ),
+            waits_for_advisor=each.customer_id in paused.waiting,
+            is_said_sold=(each.customer_id, each.vehicle_id) in paused.said_sold,
         )
         for each in facts
     }

@@ -13,9 +13,10 @@ from campaigns.logic import channels
 from campaigns.logic.dispatch import ItemFacts, TouchFacts
 from campaigns.logic.eligibility import VISIT_IS_RECENT
 from campaigns.models import Cadence, EnrolmentItem, Touch
-from campaigns.queries import cadences, people
+from campaigns.queries import cadences, pauses, people
 from campaigns.queries.cadences import Version
 from campaigns.queries.due import booked, household_key
+from campaigns.queries.pauses import Paused
 from common import wall_time
 from customers.enums import VehicleStatus, VisitStatus
 from customers.models import Forecast, Visit
@@ -65,6 +66,7 @@ class Situation:
     siblings: dict[int, list[Sibling]]  # by enrolment
     versions: dict[int, Version]
     cadences: dict[int, Cadence]
+    paused: Paused
 
 
 def due_touches(found: QuerySet[Touch]) -> list[DueTouch]:
@@ -134,6 +136,7 @@ def touch_facts(touch: DueTouch, *, situation: Situation, preferred: dict[int, s
         superseded_at=min(later, default=None),
         sent_on=max((one.sent_on for one in siblings if one.sent_on), default=None),
         cadence_is_running=cadence.is_active,
+        waits_for_advisor=touch.customer_id in situation.paused.waiting,
     )
 
 
@@ -141,11 +144,13 @@ def load_situation(claimed: Collection[DueTouch], *, now: datetime) -> Situation
     """Return what is known about a batch besides the people, from a fixed number of queries."""
     versions = cadences.versions({touch.version_id for touch in claimed})
     ids = {version.cadence_id for version in versions.values()}
+    paused = pauses.read_paused()
     return Situation(
-        items=item_facts(claimed, now=now),
+        items=item_facts(claimed, paused=paused, now=now),
         siblings=siblings_of(claimed),
         versions=versions,
         cadences=Cadence.objects.in_bulk(ids),
+        paused=paused,
     )
 
 
@@ -175,7 +180,9 @@ def _options(
     return tuple(one for one in options if one in written)
 
 
-def item_facts(touches: Collection[DueTouch], *, now: datetime) -> dict[int, tuple[ItemFacts, ...]]:
+def item_facts(
+    touches: Collection[DueTouch], *, paused: Paused, now: datetime
+) -> dict[int, tuple[ItemFacts, ...]]:
     """Return the items of each enrolment and what has happened to them since it began."""
     homes = {touch.enrolment_id: touch for touch in touches}
     rows = list(
@@ -214,6 +221,7 @@ def item_facts(touches: Collection[DueTouch], *, now: datetime) -> dict[int, tup
                 has_visited=visited_on >= started_on - VISIT_IS_RECENT and visited_on > cycle,
                 is_booked=vehicle_id in booked_vehicles or owner_id in booked_customers,
                 is_done=cycles.get((vehicle_id, service_id), cycle) > cycle,
+                is_said_sold=(owner_id, vehicle_id) in paused.said_sold,
             )
         )
     return {enrolment_id: tuple(items) for enrolment_id, items in found.items()}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.enums import EndReason, EnrolmentState, TouchState
-from campaigns.models import Enrolment, EnrolmentItem, Touch
+from campaigns.models import Enrolment, EnrolmentItem, Pause, Touch
 from campaigns.signals import enrolment_ended
 from common.enums import Channel
 from common.tenancy import current_dealership
@@ -18,7 +18,7 @@ from messaging.enums import MessageState, Reason
 from messaging.models import Message
 from messaging.services import outbox
 
-# Who answered and did not book is left in peace for this long; the conversation is with an advisor.
+# Who answered and did not book is left in peace for this long; from an advisor's last word, where one was needed.
 PAUSE = timedelta(days=14)
 
 TOUCH_REASON = {
@@ -85,9 +85,7 @@ def pause_customer(customer_id: int, *, now: datetime) -> int:
 
     What is paused already stays so for as long again: the conversation goes on.
     """
-    paused = Enrolment.objects.filter(customer_id=customer_id, state=EnrolmentState.PAUSED)
-    held = list(paused.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
-    paused.filter(pk__any_of=held).update(paused_until=now + PAUSE)
+    lengthen_pauses(customer_id, now=now)
     active = Enrolment.objects.filter(customer_id=customer_id, state=EnrolmentState.ACTIVE)
     ids = list(active.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     Touch.objects.filter(enrolment_id__any_of=ids, state=TouchState.PLANNED).update(
@@ -97,6 +95,14 @@ def pause_customer(customer_id: int, *, now: datetime) -> int:
     return Enrolment.objects.filter(pk__any_of=ids, state=EnrolmentState.ACTIVE).update(
         state=EnrolmentState.PAUSED, paused_until=now + PAUSE
     )
+
+
+@transaction.atomic
+def lengthen_pauses(customer_id: int, *, now: datetime) -> int:
+    """Have what is paused for a customer stay so for as long again; answer how many enrolments that are."""
+    paused = Enrolment.objects.filter(customer_id=customer_id, state=EnrolmentState.PAUSED)
+    held = list(paused.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    return paused.filter(pk__any_of=held).update(paused_until=now + PAUSE)
 
 
 @transaction.atomic
@@ -113,8 +119,9 @@ def resume(enrolment_ids: Collection[int], *, now: datetime) -> int:
 
 
 def resume_due(*, now: datetime) -> int:
-    """Go on with the enrolments whose pause is over."""
-    over = Enrolment.objects.filter(state=EnrolmentState.PAUSED, paused_until__lte=now)
+    """Go on with the enrolments whose pause is over; not while their customer waits for an advisor."""
+    waits = Pause.objects.filter(customer_id=OuterRef("customer_id"), vehicle=None, ended_at=None)
+    over = Enrolment.objects.filter(~Exists(waits), state=EnrolmentState.PAUSED, paused_until__lte=now)
     return resume(list(over.values_list("pk", flat=True)), now=now)
 
 

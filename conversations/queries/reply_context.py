@@ -100,7 +100,7 @@ def _vehicle(inbound: InboundMessage, customer: Customer, upcoming: list[Appoint
     The one our message was about; else the one booked; else the only one they have. None where it is not known.
     """
     due = due_vehicle(_touched_message(inbound, customer))
-    if due is not None and due.customer_id == customer.pk:
+    if due is not None and due.customer_id == customer.pk and due.status == VehicleStatus.ACTIVE:
         return due
     if upcoming and upcoming[0].vehicle is not None:
         return upcoming[0].vehicle
@@ -127,6 +127,23 @@ def due_vehicle(message: Message | None) -> Vehicle | None:
         .first()
     )
     return item.vehicle if item else None
+
+
+def vehicles_meant(inbound: InboundMessage, context: ReplyContext) -> list[int]:
+    """Return the vehicles a customer may mean by "it", where it must not be too few.
+
+    All of theirs the reminder was about; without one the car the thread is about; else all they have.
+    """
+    theirs = Vehicle.objects.filter(customer=context.customer, status=VehicleStatus.ACTIVE)
+    message = _touched_message(inbound, context.customer)
+    reminded = EnrolmentItem.objects.filter(enrolment__touches__message=message) if message else None
+    if reminded is not None:
+        about = list(theirs.filter(pk__in=reminded.values("vehicle_id")).values_list("pk", flat=True))
+        if about:
+            return about
+    if context.vehicle is not None:
+        return [context.vehicle.pk]
+    return list(theirs.values_list("pk", flat=True))
 
 
 def _offered(conversation: Conversation, schedule: Schedule, *, now: datetime) -> tuple[FreeSlot, ...]:

@@ -1,6 +1,5 @@
 """Telling a customer what became of their appointment, whoever changed it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from booking.enums import AppointmentStatus
@@ -44,8 +43,8 @@ def confirm(appointment: Appointment, *, now: datetime) -> bool:
     An answer: they are at it now, whatever the hour. A reply is answered where it was written. False when the
     customer can be reached in no way.
     """
-    line = speaking.confirmation_line(appointment.customer, now=now)
-    return line is not None and _confirm(appointment, replace(line, is_answer=True), now=now)
+    line = speaking.confirmation_line(appointment.customer, is_answer=True, now=now)
+    return line is not None and _confirm(appointment, line, now=now)
 
 
 def _confirm(appointment: Appointment, line: Line, *, now: datetime) -> bool:

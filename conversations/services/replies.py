@@ -9,10 +9,10 @@ from django.db import transaction
 from booking.enums import BookingSource
 from booking.services import appointments
 from campaigns.enums import EndReason
-from campaigns.services import endings
+from campaigns.services import endings, pauses
 from common.enums import Channel
 from common.tenancy import current_dealership
-from conversations.enums import Action, ConversationState, WaitingReason
+from conversations.enums import Action, ConversationState, Intent, WaitingReason
 from conversations.logic import wording
 from conversations.logic.dialogue import (
     Ask,
@@ -33,7 +33,12 @@ from conversations.logic.understanding import Understanding, understand
 from conversations.logic.understanding.reading import is_spanish
 from conversations.models import Conversation
 from conversations.models import Understanding as UnderstandingRow
-from conversations.queries.reply_context import ReplyContext, free_slots_for, read_context
+from conversations.queries.reply_context import (
+    ReplyContext,
+    free_slots_for,
+    read_context,
+    vehicles_meant,
+)
 from conversations.services import announcing, speaking, threads
 from conversations.services.speaking import Line, Words
 from customers.models import Customer
@@ -95,6 +100,9 @@ def _handle(inbound: InboundMessage, customer: Customer, *, now: datetime) -> Ac
     if _is_dealt_with(inbound):
         return None
     understanding = understand(turn.text, context=turn.context.for_understanding())
+    if Intent.SOLD_VEHICLE in understanding.intents:
+        meant = vehicles_meant(inbound, turn.context)
+        pauses.hold_said_sold(customer.pk, vehicle_ids=meant, now=now)
     move = _decide(understanding, turn)
     done = _act(move, turn)
     if done.words is not None and not speaking.say(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -14,14 +14,10 @@ from conversations.logic.wording import Setting
 from customers.models import Customer, Vehicle
 from messaging.enums import Priority
 from messaging.queries.gate import person_facts
+from messaging.queries.notices import NOTICE_LIFE, foresee_notice
 from messaging.services import outbox
 
 log = structlog.get_logger(__name__)
-
-# An answer that could not leave by then would only puzzle the customer.
-ANSWER_LIFE = timedelta(hours=24)
-# The channels a confirmation goes by where nobody wrote first: the calendar entry comes with the e-mail.
-CONFIRMATION_CHANNELS = (Channel.EMAIL, Channel.SMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ def say(line: Line, words: Words, *, key: str, now: datetime) -> bool:
         attachments=words.attachments if line.channel == Channel.EMAIL else (),
         zone_names=facts.zone_names(line.channel) if facts else (),
         priority=Priority.URGENT,
-        expires_at=now + ANSWER_LIFE,
+        expires_at=now + NOTICE_LIFE,
         is_answer=line.is_answer,
     )
     try:
@@ -89,17 +85,16 @@ def say(line: Line, words: Words, *, key: str, now: datetime) -> bool:
     return True
 
 
-def confirmation_line(customer: Customer, *, now: datetime) -> Line | None:
+def confirmation_line(customer: Customer, *, is_answer: bool = False, now: datetime) -> Line | None:
     """Return the best way to confirm something: an e-mail, else a text; None without either.
 
-    No answer by itself: whoever confirms what the customer has just done says so.
+    Of two ways the one the gate lets through. Where it refuses both, the first: the refusal is then on record.
+    `is_answer`: it confirms what the customer has just done.
     """
-    facts = person_facts([customer.pk], now=now).get(customer.pk)
-    for channel in CONFIRMATION_CHANNELS:
-        point = facts.point_for(channel) if facts and channel in facts.provided else None
-        if facts and point and (channel, point.value) not in facts.suppressed:
-            return Line(customer, channel, point.value, facts.language, is_answer=False)
-    return None
+    notice = foresee_notice(customer.pk, is_answer=is_answer, now=now)
+    if notice is None:
+        return None
+    return Line(customer, notice.channel, notice.address, notice.language, is_answer=is_answer)
 
 
 def booked_attachment(appointment: Appointment, line: Line, *, summary: str, now: datetime) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from campaigns.services import pauses
 from common.tenancy import current_dealership
 from conversations.enums import ConversationState, WaitingReason
 from conversations.models import Conversation
@@ -55,7 +56,11 @@ def close(conversation: Conversation) -> None:
 
 
 def hand_over(conversation: Conversation, reason: WaitingReason, *, now: datetime) -> None:
-    """Have it wait for an advisor; who waits already keeps the place in the queue and the first reason."""
+    """Have it wait for an advisor; who waits already keeps the place in the queue and the first reason.
+
+    No reminder goes to the customer until one has spoken.
+    """
+    pauses.wait_for_advisor(conversation.customer_id, now=now)
     if conversation.state == ConversationState.WAITING:
         return
     conversation.waiting_since = now
@@ -76,7 +81,8 @@ def _turn(conversation: Conversation, state: ConversationState, *, offered: Sequ
 
 @transaction.atomic
 def settle(customer: Customer, *, by: User, now: datetime) -> bool:
-    """Close the thread by an advisor's word. False when it was closed already."""
+    """Close the thread by an advisor's word; the customer's pause counts from now. False when it was closed already."""
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     changed = (
         Conversation.objects.filter(customer=customer)
         .exclude(state=ConversationState.CLOSED)
@@ -85,12 +91,14 @@ def settle(customer: Customer, *, by: User, now: datetime) -> bool:
         )
     )
     if changed:
+        pauses.advisor_spoke(customer.pk, now=now)
         log.record(customer, "conversations.thread.closed", at=now, actor=by)
     return bool(changed)
 
 
-def release(conversation: Conversation) -> None:
+def release(conversation: Conversation, *, now: datetime) -> None:
     """Note that an advisor has answered: it waits no more, and what was offered before is void."""
+    pauses.advisor_spoke(conversation.customer_id, now=now)
     conversation.state = ConversationState.OPEN
     conversation.waiting_since = None
     conversation.waiting_reason = WaitingReason.NONE

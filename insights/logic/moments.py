@@ -41,6 +41,12 @@ def day_words(on: date, *, today: date) -> str:
     return f"{on.day} {on:%b}" if on.year == today.year else f"{on.day} {on:%b %Y}"
 
 
+def within(words: str) -> str:
+    """Return a day's words as they stand within a sentence: `From today, 11:00 am`; weekdays and months keep capitals."""
+    first, comma, rest = words.partition(",")
+    return f"{first.lower()}{comma}{rest}" if first in {"Today", "Tomorrow", "Yesterday"} else words
+
+
 def ago_words(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     """Return how long ago something was: minutes and hours on the same day, else days, else the date."""
     minutes = int((now - at).total_seconds() // 60)

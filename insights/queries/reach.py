@@ -6,7 +6,7 @@ from datetime import datetime
 from booking.enums import AppointmentStatus
 from booking.models import Appointment
 from common.enums import Channel, Purpose
-from insights.logic.moments import Near, clock_words, day_words
+from insights.logic.moments import Near, clock_words, day_words, within
 from messaging.logic import gate
 from messaging.logic.person import PersonFacts
 from messaging.queries.gate import person_facts
@@ -57,7 +57,7 @@ def _say(verdict: gate.Verdict, near: Near) -> tuple[str, str, str, str]:
         case gate.Send():
             return "good", "check", "Yes, now", ""
         case gate.Wait(until=until, reason=reason):
-            return "warn", "clock", f"From {moment_words(until, near)}", words_for(reason)
+            return "warn", "clock", f"From {within(moment_words(until, near))}", words_for(reason)
         case gate.Skip(reason=reason):
             return "bad", "ban", "No", words_for(reason)
 

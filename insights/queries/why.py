@@ -7,7 +7,7 @@ from campaigns.enums import TouchState
 from campaigns.models import EnrolmentItem, Step, Touch
 from common.enums import Purpose
 from customers.models import Forecast
-from insights.logic.moments import Near, clock_words
+from insights.logic.moments import Near, clock_words, within
 from insights.logic.range_bar import short
 from insights.queries.reach import moment_words
 from messaging.enums import ConsentAction, MessageState
@@ -74,7 +74,7 @@ def _headline(touch: Touch, near: Near) -> tuple[str, str]:
         return f"{channel} sent: {when}", "good"
     if touch.state in TouchState.open():
         waits = f". It waits: {reason.lower()}" if reason else ""
-        return f"{channel} planned for {moment_words(touch.next_try_at, near)}{waits}", "info"
+        return f"{channel} planned for {within(moment_words(touch.next_try_at, near))}{waits}", "info"
     return f"{channel} not sent. {reason}", "warn"
 
 
@@ -141,7 +141,7 @@ def _consent(touch: Touch, at: datetime, near: Near) -> Ground:
     is_allowed = about.action == ConsentAction.GRANTED
     said = "Allowed" if is_allowed else "Withdrawn"
     wording = f": “{about.wording}”" if about.wording else ""
-    words = f"{said} {moment_words(about.at, near)}, {about.get_source_display().lower()}{wording}"
+    words = f"{said} {within(moment_words(about.at, near))}, {about.get_source_display().lower()}{wording}"
     return Ground("Consent", words, "shield-check" if is_allowed else "shield-off")
 
 

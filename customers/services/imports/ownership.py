@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Max, Min
 
+from customers.enums import VehicleStatus
 from customers.logic.ownership import Owned, Seen, ownership_periods
 from customers.models import Ownership, Vehicle, Visit
 from customers.services.imports import bulk
 
+Change = tuple[int, dict[str, Any], dict[str, Any]]
 Current = dict[int, tuple[int | None, date | None]]
 
 
@@ -19,7 +21,7 @@ Current = dict[int, tuple[int | None, date | None]]
 class SettledOwnership:
     """What was changed in vehicles, and all customers who owned one of them before or own one now."""
 
-    changes: list[tuple[int, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     customers: set[int] = field(default_factory=set)
     changed_hands: int = 0
 
@@ -98,4 +100,19 @@ def _set_owners(current: Current, owned: Mapping[int, Owned]) -> SettledOwnershi
             settled.changed_hands += owner is not None and owner != period.customer_id
     rows = [(vehicle, *after.values()) for vehicle, _, after in settled.changes]
     bulk.update(Vehicle, ("customer_id", "owned_since_on"), rows)
+    settled.changes += _reactivate_for_new_owners(settled.changes)
     return settled
+
+
+def _reactivate_for_new_owners(changes: Sequence[Change]) -> list[Change]:
+    """A car that its last owner sold is somebody's again: it is reminded of like any other."""
+    hands = [
+        vehicle
+        for vehicle, before, after in changes
+        if before["customer_id"] not in {None, after["customer_id"]}
+    ]
+    sold = Vehicle.objects.filter(id__any_of=hands, status=VehicleStatus.SOLD)
+    ids = list(sold.values_list("id", flat=True))
+    sold.filter(id__any_of=ids).update(status=VehicleStatus.ACTIVE)
+    before, after = {"status": str(VehicleStatus.SOLD)}, {"status": str(VehicleStatus.ACTIVE)}
+    return [(vehicle, before, after) for vehicle in ids]

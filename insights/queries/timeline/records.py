@@ -8,7 +8,7 @@ from booking.enums import AppointmentStatus
 from booking.models import Appointment
 from customers.models import Customer, Visit
 from dealerships.models import LogEntry
-from insights.logic.moments import clock_words, day_words
+from insights.logic.moments import clock_words, day_words, within
 from insights.logic.timeline import Entry, Kind
 from insights.queries.timeline.span import Span
 from messaging.enums import ConsentAction, ConsentSource
@@ -64,7 +64,7 @@ def _appointment(appointment: Appointment, span: Span) -> Entry:
         at=appointment.created_at,
         icon="calendar-x" if is_off else "calendar-check",
         tone="quiet" if is_off else "good",
-        title=f"Appointment {day_words(appointment.local_on, today=near.today)}, {at}",
+        title=f"Appointment {within(day_words(appointment.local_on, today=near.today))}, {at}",
         lines=tuple(
             line
             for line in (

@@ -7,9 +7,13 @@ import time_machine
 
 from booking.models import Appointment, BookingRules, CapacitySlot
 from booking.services import appointments
+from common.enums import Channel
 from common.tenancy import tenant_scope
 from customers.models import Customer
+from messaging.enums import ConsentSource
 from messaging.models import Message
+from messaging.services import consent
+from messaging.services.consent import Evidence
 from tests.booking.conftest import TUESDAY_3PM
 from tests.conftest import NOW
 from tests.factories.customers import ContactPointFactory, CustomerFactory, VehicleFactory
@@ -124,7 +128,7 @@ def test_an_advisor_books_for_a_customer_who_is_told(bob, customer, vehicle, wor
         "advisor",
     )
     assert appointment.note == "brakes"
-    assert "is booked for Tuesday, November 24 at 3 PM." in words(response)
+    assert "is booked for Tuesday, November 24 at 3 PM. They are told by e-mail." in words(response)
     message = Message.objects.get()
     assert (message.channel, message.body_text[:26]) == ("email", "Booked: Tue, Nov 24 at 3 P")
     assert message.attachments[0]["name"] == "appointment.ics"
@@ -213,3 +217,43 @@ def test_appointments_of_another_dealership_do_not_exist(client, world, booked, 
     with tenant_scope(world.dealership):
         assert Appointment.objects.get().status == "booked"
         assert Customer.objects.filter(pk=customer.pk).exists()
+
+
+def test_the_page_says_beforehand_and_afterwards_that_who_stopped_us_is_not_told(bob, booked):
+    customer = booked.customer
+    ContactPointFactory(
+        dealership=booked.dealership, customer=customer, kind="email", value="m@mail.example.com"
+    )
+    evidence = Evidence(ConsentSource.LINK)
+    consent.withdraw(customer, channels=None, purpose=None, evidence=evidence, now=NOW)
+
+    assert "They are not told: the customer asked us to stop." in words(
+        bob.get(f"{LIST}new/?customer={customer.pk}")
+    )
+    cancelled = words(bob.post(f"{LIST}{booked.pk}/cancel/", follow=True))
+
+    assert (
+        f"The appointment of {customer} is cancelled. They are not told: the customer asked us to stop."
+        in cancelled
+    )
+
+
+def test_who_stopped_e_mails_is_told_by_text(bob, booked):
+    customer = booked.customer
+    ContactPointFactory(
+        dealership=booked.dealership, customer=customer, kind="email", value="m@mail.example.com"
+    )
+    ContactPointFactory(dealership=booked.dealership, customer=customer, value="+15125550177")
+    evidence = Evidence(ConsentSource.LINK)
+    consent.withdraw(customer, channels=[Channel.EMAIL], purpose=None, evidence=evidence, now=NOW)
+
+    shown = words(bob.post(f"{LIST}{booked.pk}/cancel/", follow=True))
+
+    assert "is cancelled. They are told by text." in shown
+    assert Message.objects.get(key__startswith="confirmation:").channel == "sms"
+
+
+def test_who_cannot_be_reached_is_to_be_called(bob, booked):
+    shown = words(bob.post(f"{LIST}{booked.pk}/cancel/", follow=True))
+
+    assert "They are not told: there is no e-mail address or number that takes texts. Call them." in shown

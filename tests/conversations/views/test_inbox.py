@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -6,9 +7,13 @@ import time_machine
 
 from booking.models import Appointment
 from booking.signals import appointment_changed
+from common.enums import Channel
 from conversations.models import Conversation
 from dealerships.models import LogEntry
+from messaging.enums import ConsentSource
 from messaging.models import Message
+from messaging.services import consent
+from messaging.services.consent import Evidence
 from tests.conftest import NOW
 from tests.conversations.conftest import EMAIL, PHONE
 from tests.factories.booking import AppointmentFactory
@@ -27,6 +32,7 @@ def at_ten():
 @pytest.fixture
 def bob(client, world):
     client.force_login(world.bob)
+    client.member = world.bob
     return client
 
 
@@ -199,3 +205,95 @@ def test_a_thread_of_another_dealership_does_not_exist(client, world, customer):
 
     assert client.get(f"/d/elmwood/conversations/{customer.pk}/").status_code == 404
     assert client.post(f"/d/elmwood/conversations/{customer.pk}/close/").status_code == 404
+
+
+def test_a_car_said_to_be_sold_is_settled_on_the_thread(bob, write, customer, vehicle, *, reminder):
+    write("I sold it")
+    page, settle = f"{LIST}{customer.pk}/", f"{LIST}{customer.pk}/vehicles/{vehicle.pk}/sold/"
+    assert "that it was sold: 2019 Honda Civic. Its reminders are held until you settle it." in words(
+        bob.get(page)
+    )
+
+    kept = bob.post(settle, {"answer": "kept"}, follow=True)
+    assert "Reminders for the 2019 Honda Civic go on." in words(kept)
+    assert "until you settle it" not in words(kept)
+    write("no really, sold it")
+    sold = bob.post(settle, {"answer": "sold"}, follow=True)
+
+    vehicle.refresh_from_db()
+    assert vehicle.status == "sold"
+    assert "The 2019 Honda Civic is marked as sold; its reminders have ended." in words(sold)
+    assert list(
+        LogEntry.objects.filter(action__startswith="campaigns.vehicle").values_list("action", flat=True)
+    ) == [
+        "campaigns.vehicle.kept",
+        "campaigns.vehicle.sold",
+    ]
+
+
+def test_only_advisors_settle_and_only_for_the_owner(
+    bob, write, customer, vehicle, *, reminder, client, dealership, world
+):
+    write("I sold it")
+    other = CustomerFactory(dealership=dealership)
+    assert bob.post(f"{LIST}{other.pk}/vehicles/{vehicle.pk}/sold/").status_code == 404
+    assert bob.get(f"{LIST}{customer.pk}/vehicles/{vehicle.pk}/sold/").status_code == 405
+
+    client.force_login(world.vera)
+
+    assert client.post(f"{LIST}{customer.pk}/vehicles/{vehicle.pk}/sold/").status_code == 403
+    assert "It was sold" not in words(client.get(f"{LIST}{customer.pk}/"))
+
+
+def opted_out(customer, channel=None):
+    consent.withdraw(
+        customer,
+        channels=channel and [channel],
+        purpose=None,
+        evidence=Evidence(ConsentSource.ADVISOR),
+        now=NOW,
+    )
+
+
+def test_an_answer_to_who_stopped_us_is_not_sent_and_says_so(bob, write, reminder, customer):
+    write("do you have a loaner?")
+    page = f"{LIST}{customer.pk}/"
+    form = answer_form(bob.get(page))
+    opted_out(customer, Channel.SMS)
+
+    refused = bob.post(page, form)
+
+    assert refused.status_code == 409
+    assert "Nothing was sent: the customer asked us to stop." in words(refused)
+    assert "Nothing can be sent this way: the customer asked us to stop." in words(bob.get(page))
+    assert not Message.objects.filter(key__startswith="advisor:").exists()
+    assert Conversation.objects.get().state == "waiting"
+
+
+def test_an_answer_to_an_address_that_is_suppressed_is_not_sent(bob, write, reminder, customer):
+    write("do you have a loaner?")
+    page = f"{LIST}{customer.pk}/"
+    form = answer_form(bob.get(page))
+    consent.suppress(PHONE, channels=[Channel.SMS], reason="blocked", proof={}, now=NOW)
+
+    assert "Nothing was sent: the address must not be used" in words(bob.post(page, form))
+
+
+def test_an_answer_that_waits_for_the_hours_says_until_when(bob, write, reminder, customer):
+    write("do you have a loaner?")
+    page = f"{LIST}{customer.pk}/"
+    night = NOW + timedelta(hours=2 * 24 + 12)
+    with time_machine.travel(night, tick=False):
+        bob.force_login(bob.member)
+        sent = bob.post(page, answer_form(bob.get(page)), follow=True)
+
+    assert "Your answer to Marisol" in words(sent)
+    assert "goes out on Monday, November 23 at 8 AM (quiet hours where the customer lives)" in words(sent)
+    assert "is on its way" not in words(sent)
+
+
+def test_an_answer_that_leaves_at_once_is_on_its_way(bob, write, reminder, customer):
+    write("do you have a loaner?")
+    page = f"{LIST}{customer.pk}/"
+
+    assert "is on its way." in words(bob.post(page, answer_form(bob.get(page)), follow=True))

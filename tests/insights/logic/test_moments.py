@@ -3,12 +3,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from insights.logic.moments import Near, ago_words, clock_words, day_words
+from insights.logic.moments import Near, ago_words, clock_words, day_words, within
 
 pytestmark = pytest.mark.logic
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "inside"),
+    [
+        ("Today, 11:00 am", "today, 11:00 am"),
+        ("Tomorrow", "tomorrow"),
+        ("Tue 24 Nov, 9:00 am", "Tue 24 Nov, 9:00 am"),
+        ("4 Mar", "4 Mar"),
+    ],
+)
+def test_within_a_sentence_only_the_near_days_lose_their_capital(words, inside):
+    assert within(words) == inside
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_explain_counts_only_what_was_said_before_the_decision(dealership, near)
     ]
 
     assert found[0].startswith("Nothing was said")
-    assert found[1] == "Withdrawn Today, 10:00 am, reply of the customer: “stop”"
+    assert found[1] == "Withdrawn today, 10:00 am, reply of the customer: “stop”"
 
 
 def test_explain_somebody_elses_touch_is_not_there(reminded, near, dealership):
