@@ -21,6 +21,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "move": "Yes, move it",
         "back": "Choose another time",
         "booked": "You are booked",
+        "no_confirmation": "You get no confirmation by message, so please note the time.",
         "change": "Change the time",
         "cancel": "Cancel the appointment",
         "cancelled": "The appointment is cancelled. Here are free times, should you want another one.",
@@ -29,6 +30,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "old": "It was for a service that was due some time ago. Call us, or answer our last message, and we will "
         "find you a time.",
         "old_until": "It could be used until {until}.",
+        "gone_title": "Nothing to book here any more",
+        "gone": "As far as we know, the car this was about is no longer yours. If that is wrong, or you want to bring "
+        "another one, call us, and we will find you a time.",
+        "forgotten": "We no longer keep the details this link was made for, so {dealership} sends no more messages "
+        "because of them. To book a visit, or if a message still reaches you, call us.",
         "until": "This link books until {until}.",
         "still_booked": "You are booked for {when}.",
         "call": "Call",
@@ -66,6 +72,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "move": "Sí, cambiar",
         "back": "Elegir otra hora",
         "booked": "Tiene una cita",
+        "no_confirmation": "No le enviaremos confirmación; por favor, anote la hora.",
         "change": "Cambiar la hora",
         "cancel": "Cancelar la cita",
         "cancelled": "La cita está cancelada. Estas son las horas libres, por si quiere otra.",
@@ -74,6 +81,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "old": "Era para un servicio que tocaba hace tiempo. Llámenos o responda a nuestro último mensaje, y "
         "encontraremos una hora.",
         "old_until": "Se podía usar hasta el {until}.",
+        "gone_title": "Aquí ya no hay nada que reservar",
+        "gone": "Según nuestros datos, el auto del que se trataba ya no es suyo. Si no es así, o si quiere traer otro, "
+        "llámenos y encontraremos una hora.",
+        "forgotten": "Ya no guardamos los datos para los que se hizo este enlace, así que {dealership} no envía más "
+        "mensajes por ellos. Para reservar una visita, o si aún le llega un mensaje, llámenos.",
         "until": "Este enlace sirve para reservar hasta el {until}.",
         "still_booked": "Tiene una cita el {when}.",
         "call": "Llamar al",

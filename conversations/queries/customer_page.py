@@ -8,6 +8,7 @@ from booking.logic.wording import known_language
 from booking.models import Appointment
 from campaigns.logic.link_life import books_until
 from campaigns.models import EnrolmentItem, Touch
+from campaigns.queries.due import household_key
 from common.links import CustomerLink
 from common.tenancy import current_dealership
 from customers.enums import VehicleStatus
@@ -16,7 +17,10 @@ from customers.models import Customer, Service, Vehicle
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who holds the link, what it is about and until when it books (None: it was made by hand and goes on)."""
+    """Who holds the link, what it is about and until when it books (None: it was made by hand and goes on).
+
+    `is_gone`: none of the cars the reminder was about is theirs to bring any more.
+    """
 
     customer: Customer
     vehicles: tuple[Vehicle, ...]
@@ -26,6 +30,11 @@ class Visitor:
     language: str
     books_until: date | None
     is_old: bool
+    is_gone: bool
+
+    @property
+    def may_book(self) -> bool:
+        return not (self.is_old or self.is_gone)
 
 
 def read_visitor(
@@ -42,7 +51,9 @@ def read_visitor(
     spoken = known_language(language or customer.language or current_dealership().language)
     items = _due_items(link)
     until = _books_until(link, items)
-    vehicles = tuple({item.vehicle_id: item.vehicle for item in items}.values()) or _owned(customer)
+    reminded = {item.vehicle_id: item.vehicle for item in items}
+    theirs = tuple(vehicle for vehicle in reminded.values() if _is_theirs(vehicle, customer))
+    vehicles = theirs if reminded else _owned(customer)
     vehicle = next((v for v in vehicles if v.pk == vehicle_id), vehicles[0] if vehicles else None)
     upcoming = booking_queries.upcoming_appointments(customer.pk, now=now)
     mine = [found for found in upcoming if vehicle is None or found.vehicle_id in {vehicle.pk, None}]
@@ -55,6 +66,7 @@ def read_visitor(
         language=spoken,
         books_until=until,
         is_old=until is not None and now.astimezone(current_dealership().zone).date() > until,
+        is_gone=bool(reminded) and not theirs,
     )
 
 
@@ -63,9 +75,17 @@ def _due_items(link: CustomerLink) -> list[EnrolmentItem]:
         return []
     return list(
         EnrolmentItem.objects.filter(enrolment__touches=link.touch_id, enrolment__customer=link.customer_id)
-        .select_related("vehicle", "service")
+        .select_related("vehicle__customer", "service")
         .order_by("due_on", "pk")
     )
+
+
+def _is_theirs(vehicle: Vehicle, customer: Customer) -> bool:
+    """Return whether a car may be booked for a customer: kept, and theirs or of their household."""
+    owner = vehicle.customer
+    if owner is None or vehicle.status != VehicleStatus.ACTIVE or vehicle.is_internal:
+        return False
+    return household_key(owner.pk, owner.household_key) == household_key(customer.pk, customer.household_key)
 
 
 def _owned(customer: Customer) -> tuple[Vehicle, ...]:

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from booking.interfaces.parameters import read_date, read_id, read_moment
-from booking.logic.wording import say_day, say_moment, say_time
+from booking.logic.wording import known_language, say_day, say_moment, say_time
 from booking.queries.days import free_slot_at, next_free_days
 from booking.services.appointments import Booked
 from common import clock
@@ -31,6 +31,8 @@ from conversations.queries.customer_page import Visitor, read_visitor
 from conversations.services import self_service
 from conversations.services.speaking import name_of
 from dealerships.models import Dealership
+from messaging.logic.gate import Skip
+from messaging.queries.notices import foresee_notice
 from messaging.services import customer_opt_out
 
 ONE_CLICK = "List-Unsubscribe=One-Click (RFC 8058)"
@@ -56,7 +58,7 @@ def _for_link_holder(view: LINK_VIEW) -> Callable[..., HttpResponse]:
                 language=request.GET.get("lang", "")[:2],
                 now=clock.now(),
             )
-            answer = view(request, link, visitor, dealership) if visitor else _broken(request)
+            answer = view(request, link, visitor, dealership) if visitor else _forgotten(request, dealership)
         return _private(answer)
 
     return opened
@@ -69,15 +71,15 @@ def page(request: HttpRequest, link: CustomerLink, visitor: Visitor, dealership:
     """Show free times, a tapped time, or the appointment; book on POST."""
     if link.purpose is LinkPurpose.OPT_OUT:
         return _stop_page(request, link, visitor, dealership)
-    if visitor.is_old:
-        return _render(request, "old", visitor, dealership, status=410)
+    if not visitor.may_book:
+        return _render(request, "gone" if visitor.is_gone else "old", visitor, dealership, status=410)
     starts_at = read_moment(request.POST.get("at") or request.GET.get("at", ""))
     if request.method == "POST":
         return _book(request, visitor, dealership, starts_at)
     if starts_at is not None:
         return _review(request, visitor, dealership, starts_at)
     if visitor.appointment and "change" not in request.GET:
-        return _render(request, "booked", visitor, dealership)
+        return _render(request, "booked", visitor, dealership, is_told=_is_told(visitor))
     return _choose(request, visitor, dealership, note="cancelled" if "cancelled" in request.GET else "")
 
 
@@ -91,7 +93,7 @@ def cancel(request: HttpRequest, link: CustomerLink, visitor: Visitor, _: Dealer
         request.method == "POST"
         and link.purpose is LinkPurpose.BOOK
         and visitor.appointment
-        and not visitor.is_old
+        and visitor.may_book
     ):
         self_service.cancel(visitor.appointment, now=clock.now())
         target += "?cancelled=1"
@@ -232,6 +234,24 @@ def _booked_words(visitor: Visitor) -> str:
         return ""
     moment = datetime.combine(visitor.appointment.local_on, visitor.appointment.local_time)
     return say_moment(moment, language=visitor.language)
+
+
+def _is_told(visitor: Visitor) -> bool:
+    """Return whether a confirmation of what they book reaches them: who stopped all messages gets none."""
+    notice = foresee_notice(visitor.customer.pk, is_answer=True, now=clock.now())
+    return notice is not None and not isinstance(notice.verdict, Skip)
+
+
+def _forgotten(request: HttpRequest, dealership: Dealership) -> HttpResponse:
+    """Say that we no longer know whom a good link was made for: nothing can be booked, nor is anything sent to them."""
+    language = known_language(request.GET.get("lang", "")[:2] or dealership.language)
+    context = {
+        "dealership": dealership,
+        "language": language,
+        "words": page_words(language, dealership=dealership.name),
+        "other_language": "en" if language == "es" else "es",
+    }
+    return render(request, "conversations/customer_page_forgotten.html", context, status=404)
 
 
 def _broken(request: HttpRequest) -> HttpResponse:

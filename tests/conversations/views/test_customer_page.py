@@ -419,3 +419,105 @@ def test_the_link_opens_the_scope_by_itself_and_closes_it(phone, address, dealer
     with tenant_scope(world.other):
         assert phone.get(address).status_code == 200
         assert not Appointment.objects.exists()
+
+
+def refuses_to_book(phone, address, status=410):
+    """Return what the page says that books nothing, however one asks."""
+    shown = phone.get(address)
+    posted = phone.post(address, {"at": TUESDAY_3PM.isoformat(), "nonce": "12345678"})
+    assert (shown.status_code, posted.status_code) == (status, status)
+    assert not Appointment.objects.exists()
+    assert 'href="tel:+15125550100"' in shown.content.decode()
+    return words(shown)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "sold"},
+        {"status": "scrapped"},
+        {"status": "excluded"},
+        {"customer": None},
+        {"is_internal": True},
+    ],
+    ids=str,
+)
+def test_a_link_for_a_car_that_is_gone_books_nothing_and_says_whom_to_call(phone, address, vehicle, change):
+    type(vehicle).objects.filter(pk=vehicle.pk).update(**change)
+
+    shown = refuses_to_book(phone, address)
+
+    assert "the car this was about is no longer yours" in shown
+    assert "Civic" not in shown
+
+
+def test_a_link_for_a_car_of_somebody_else_now_does_not_say_whose(phone, address, vehicle, dealership):
+    vehicle.customer = CustomerFactory(dealership=dealership, display_name="Bartholomew Buyer")
+    vehicle.save()
+
+    shown = refuses_to_book(phone, address)
+
+    assert "Bartholomew" not in shown
+    assert "ya no es suyo" in words(phone.get(address, {"lang": "es"}))
+
+
+def test_a_car_that_went_to_the_same_household_is_booked(phone, address, vehicle, customer, dealership):
+    type(customer).objects.filter(pk=customer.pk).update(household_key="reyes-1")
+    vehicle.customer = CustomerFactory(dealership=dealership, household_key="reyes-1")
+    vehicle.save()
+
+    tap(phone, address)
+
+    assert Appointment.objects.get().vehicle == vehicle
+
+
+def test_of_two_cars_only_the_one_they_still_have_is_booked(phone, address, dealership, customer, vehicle):
+    other = VehicleFactory(dealership=dealership, customer=customer, model="Odyssey")
+    EnrolmentItemFactory(dealership=dealership, vehicle=other, enrolment=Touch.objects.get().enrolment)
+    vehicle.status = "sold"
+    vehicle.save()
+
+    assert "Odyssey" in words(phone.get(address, {"vehicle": vehicle.pk}))
+    tap(phone, f"{address}?vehicle={vehicle.pk}")
+
+    assert Appointment.objects.get().vehicle == other
+
+
+def test_a_link_for_a_car_that_is_gone_still_stops_and_names_what_is_booked(phone, address, vehicle):
+    tap(phone, address)
+    vehicle.status = "sold"
+    vehicle.save()
+
+    assert "You are booked for Tuesday, November 24 at 3 PM" in words(phone.get(address))
+    phone.post(f"{address}/cancel")
+    assert Appointment.objects.get().status == "booked"
+    phone.post(f"{address}/stop", {"choice": "everything"})
+    assert ConsentEvent.objects.filter(action="withdrawn").exists()
+
+
+@pytest.mark.parametrize("purpose", list(LinkPurpose))
+def test_a_link_of_a_customer_who_was_erased_says_whom_to_call(phone, link, customer, purpose):
+    address = f"/b/{make(CustomerLink(purpose, link.dealership_id, link.customer_id, link.touch_id))}"
+    customer.delete()
+
+    shown = refuses_to_book(phone, address, 404)
+
+    assert "Live Oak Motors sends no more messages because of them" in shown
+    assert phone.post(f"{address}/stop", {"choice": "everything"}).status_code == 404
+    assert "Ya no guardamos los datos" in words(phone.get(address, {"lang": "es"}))
+
+
+def test_who_stopped_all_messages_is_told_that_no_confirmation_comes(phone, address, customer):
+    tap(phone, address)
+    assert "no confirmation by message" not in words(phone.get(address))
+    phone.post(f"{address}/stop", {"choice": "everything"})
+
+    assert "You get no confirmation by message, so please note the time." in words(phone.get(address))
+    assert "No le enviaremos confirmación" in words(phone.get(address, {"lang": "es"}))
+
+
+def test_who_stopped_reminders_only_is_still_sent_the_confirmation(phone, address, customer):
+    phone.post(f"{address}/stop", {"choice": "reminders"})
+    tap(phone, address)
+
+    assert "no confirmation by message" not in words(phone.get(address))
