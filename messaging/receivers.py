@@ -10,7 +10,7 @@ from customers.services.imports.undoing import ignore_for_undo
 from customers.signals import Refusal, contact_points_recorded, contact_refused
 from dealerships.signals import dealership_created
 from messaging.enums import ConsentSource
-from messaging.services import accounts, imported_consent
+from messaging.services import accounts, imported_consent, imported_refusals
 from messaging.services.shared_addresses import TAKEN_OVER_FROM
 
 # What an import itself led to does not keep its customers from being removed when it is undone.
@@ -36,4 +36,4 @@ def attest(contact_point_ids: list[int], import_id: int | None, **_: Any) -> Non
 
 @receiver(contact_refused, dispatch_uid="messaging.record_refusals")
 def record_refusals(refusals: list[Refusal], **_: Any) -> None:
-    imported_consent.record_refusals(refusals, now=clock.now())
+    imported_refusals.record(refusals, now=clock.now())

@@ -1,36 +1,30 @@
-"""Consent that comes with a dealership's data: attestations of agreement, and refusals."""
+"""Consent that comes with a dealership's data: attestations of agreement, and what customers who come in again withdrew.
+
+Refusals in the data are recorded by `imported_refusals`.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from common.enums import Channel, Purpose
 from common.tenancy import current_dealership
 from customers.enums import ContactKind
 from customers.models import ContactPoint
-from customers.signals import Refusal
-from messaging.enums import ConsentAction, ConsentSource, Reason
+from messaging.enums import SPOKEN, ConsentAction, ConsentSource
 from messaging.logic.consent import Said, Standing, standing
 from messaging.models import ConsentEvent
-from messaging.services.consent import stop
 from messaging.services.shared_addresses import CHANNELS_OF_KIND, MOST_WHO_SHARE, TAKEN_OVER_FROM
-from messaging.signals import consent_withdrawn
 
 ATTESTED = (Channel.SMS, Channel.VOICE)
 ROWS_PER_INSERT = 2000
-# What a person said themselves, however it reached us; not what a file says about one row.
-SPOKEN = [
-    ConsentSource.REPLY,
-    ConsentSource.LINK,
-    ConsentSource.KEYPRESS,
-    ConsentSource.ADVISOR,
-    ConsentSource.PROVIDER,
-]
+# What a person said themselves, however it reached us, and what the dealership wrote down about one of their rows.
+TAKEN_OVER = [*SPOKEN, ConsentSource.DMS_REFUSAL]
 
 
 @transaction.atomic
@@ -83,8 +77,8 @@ def _spoken_for(customer_ids: Iterable[int]) -> set[tuple[int, Channel]]:
 def take_over(contact_point_ids: Iterable[int], *, import_id: int | None, now: datetime) -> int:
     """Have customers who came in take over what others with the same number or mailbox withdrew; answer how many did.
 
-    The same person comes again under another customer number: nothing in the file says that they said stop. Only a
-    person's own words are taken over, and only where they still hold.
+    The same person comes again under another customer number: nothing in that row says that they said stop, or must not
+    be contacted. It is taken over only where it still holds.
     """
     said = _said_by_others(list(contact_point_ids))
     events = [
@@ -120,7 +114,7 @@ def _said_by_others(contact_point_ids: list[int]) -> dict[tuple[int, int, str], 
 
 
 def _sharing_with_who_spoke(contact_point_ids: list[int]) -> set[tuple[int, int, str]]:
-    """Return customer, other customer who withdrew something in their own words, and the kind of address they share.
+    """Return customer, other customer who withdrew something or is refused, and the kind of address they share.
 
     Three simple questions in place of one join: in a dealership's first import PostgreSQL has no statistics of the
     new rows, joins them to themselves row by row, and took longer for this than for all the rest of the import.
@@ -128,7 +122,7 @@ def _sharing_with_who_spoke(contact_point_ids: list[int]) -> set[tuple[int, int,
     kinds = [str(kind) for kind in CHANNELS_OF_KIND]
     points = ContactPoint.objects.filter(kind__in=kinds)
     came = set(points.filter(pk__any_of=contact_point_ids).values_list("kind", "value", "customer_id"))
-    spoke = ConsentEvent.objects.filter(action=ConsentAction.WITHDRAWN, source__in=SPOKEN)
+    spoke = ConsentEvent.objects.filter(action=ConsentAction.WITHDRAWN, source__in=TAKEN_OVER)
     theirs = points.filter(
         value__any_of=sorted({value for _, value, _ in came}),
         customer_id__any_of=sorted(set(spoke.values_list("customer_id", flat=True))),
@@ -146,53 +140,3 @@ def _sharing_with_who_spoke(contact_point_ids: list[int]) -> set[tuple[int, int,
         for other_id in others.get((kind, value), ())
         if other_id != customer_id
     }
-
-
-@transaction.atomic
-def record_refusals(refusals: Sequence[Refusal], *, now: datetime) -> int:
-    """Write down refusals found in the dealership's data and stop what is not handed over; answer how many were new.
-
-    A refusal that is on record already is not repeated, so that an import may run twice.
-    """
-    known = set(
-        ConsentEvent.objects.filter(
-            customer_id__in={each.customer_id for each in refusals}, action=ConsentAction.WITHDRAWN
-        ).values_list("customer_id", "channel", "purpose")
-    )
-    fresh = {(each.customer_id, each.channel or "", each.purpose or ""): each for each in refusals}
-    new = [each for identity, each in fresh.items() if identity not in known]
-    ConsentEvent.objects.bulk_create([_refused(each, now=now) for each in new], batch_size=ROWS_PER_INSERT)
-    known_before = [each for each in new if not each.is_customer_new]
-    for channel, purpose in {(each.channel, each.purpose) for each in known_before}:
-        theirs = [
-            each.customer_id for each in known_before if (each.channel, each.purpose) == (channel, purpose)
-        ]
-        stop(
-            Q(customer_id__in=theirs),
-            None if channel is None else [Channel(channel)],
-            purpose,
-            reason=Reason.OPTED_OUT,
-        )
-    for each in known_before:
-        consent_withdrawn.send(
-            sender=ConsentEvent,
-            dealership_id=current_dealership().pk,
-            customer_id=each.customer_id,
-            channel=each.channel,
-            purpose=each.purpose,
-        )
-    return len(new)
-
-
-def _refused(refusal: Refusal, *, now: datetime) -> ConsentEvent:
-    return ConsentEvent(
-        dealership=current_dealership(),
-        customer_id=refusal.customer_id,
-        channel=refusal.channel or "",
-        purpose=refusal.purpose or "",
-        action=ConsentAction.WITHDRAWN,
-        source=ConsentSource.DMS_REFUSAL,
-        wording=refusal.source,
-        evidence=refusal.evidence,
-        at=now,
-    )

@@ -41,7 +41,7 @@ def withdraw(
     """Withdraw for customers and for whoever shares a number or mailbox with one; answer how many messages that stopped.
 
     Of the others only the channels which the shared address serves. Whoever comes in later with such an address is
-    for `imported_consent.take_over`. `channels` None: every channel.
+    for `imported_consent.take_over`; what a file says of one row for `imported_refusals`. `channels` None: every channel.
     """
     cancelled = sum(
         consent.withdraw(each, channels=channels, purpose=purpose, evidence=evidence, now=now)
@@ -56,7 +56,8 @@ def withdraw(
     return cancelled
 
 
-def _served(kind: str, channels: Collection[Channel] | None) -> list[Channel]:
+def served(kind: str, channels: Collection[Channel] | None) -> list[Channel]:
+    """Return which of some channels (None: of all) an address of a kind serves."""
     return [each for each in CHANNELS_OF_KIND[ContactKind(kind)] if channels is None or each in channels]
 
 
@@ -73,5 +74,5 @@ def _who_shares(ids: list[int], channels: Collection[Channel] | None) -> dict[Cu
         if owners.aggregate(n=Count("pk"))["n"] > MOST_WHO_SHARE:
             continue
         for other in owners.exclude(pk__in=ids).order_by("pk"):
-            found[other] |= set(_served(kind, channels))
+            found[other] |= set(served(kind, channels))
     return {other: sorted(theirs) for other, theirs in found.items() if theirs}
