@@ -1,7 +1,7 @@
 """Enrols who became due."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from campaigns.models import Cadence, Enrolment
 from campaigns.queries import cadences, due, people
 from campaigns.queries.due import Household
 from campaigns.services import planned_rows
+from common.batches import in_batches
 from common.tenancy import current_dealership
 from dealerships.services import log
 
@@ -55,7 +56,7 @@ def enrol_due(*, vehicle_ids: Collection[int] | None = None, now: datetime) -> E
     households = due.households_due(
         due_from=programme.due_from, due_until=programme.due_until, vehicle_ids=vehicle_ids
     )
-    for chunk in _chunks(households):
+    for chunk in in_batches(households, size=HOUSEHOLDS_AT_ONCE):
         total.add(_enrol_chunk(chunk, cadence=cadence, version_id=version.id, programme=programme))
     if total.enrolled:
         log.record(cadence, "campaigns.enrolments.planned", at=now, count=total.enrolled, joined=total.joined)
@@ -114,8 +115,3 @@ def _join(joins: Sequence[JoinEnrolment]) -> int:
 def _queue_for_planning() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PLANNING_LOCK, current_dealership().pk])
-
-
-def _chunks(households: Sequence[Household]) -> Iterator[Sequence[Household]]:
-    for start in range(0, len(households), HOUSEHOLDS_AT_ONCE):
-        yield households[start : start + HOUSEHOLDS_AT_ONCE]

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
+from common.batches import in_batches
 from common.tenancy import current_dealership
 from customers.logic.forecast.facts import DealershipFacts
 from customers.logic.forecast.vehicles import forecast_vehicles
@@ -50,8 +51,7 @@ def _lock(vehicle_ids: Sequence[int]) -> None:
 def _chunks(vehicle_ids: Sequence[int] | None) -> Iterator[list[int]]:
     """Yield the vehicles in chunks by id, a query each when all are wanted."""
     if vehicle_ids is not None:
-        wanted = sorted(set(vehicle_ids))
-        yield from (wanted[start : start + CHUNK_SIZE] for start in range(0, len(wanted), CHUNK_SIZE))
+        yield from in_batches(sorted(set(vehicle_ids)), size=CHUNK_SIZE)
         return
     last_id = 0
     while chunk := list(_ids_after(last_id)):

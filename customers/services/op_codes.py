@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from common.batches import in_batches
 from common.doorbell import ring
 from customers.enums import OpCodeSource
 from customers.models import OpCode, Service, VisitLine
@@ -24,12 +25,8 @@ def assign(op_code: OpCode, service: Service | None, *, by: User, now: datetime)
     lines = VisitLine.objects.filter(op_code=op_code.code).exclude(service=service)
     vehicles = sorted(set(lines.values_list("visit__vehicle_id", flat=True)))
     changed = lines.update(service=service)
-    for start in range(0, len(vehicles), _CHUNK):
-        ring(
-            "customers.refresh_forecasts",
-            dealership_id=op_code.dealership_id,
-            vehicle_ids=vehicles[start : start + _CHUNK],
-        )
+    for chunk in in_batches(vehicles, size=_CHUNK):
+        ring("customers.refresh_forecasts", dealership_id=op_code.dealership_id, vehicle_ids=chunk)
     log.record(
         op_code, "op_code_assigned", at=now, actor=by, service=service.code if service else "", lines=changed
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from common.batches import in_batches
 from messaging.sandbox import keys
 
 log = logging.getLogger(__name__)
@@ -67,9 +68,9 @@ class Callbacks:
             _, _, account, tries, event = heapq.heappop(self._due)
             by_account[account].append((tries, event))
         return [
-            (account, events[start : start + EVENTS_PER_CALL])
+            (account, batch)
             for account, events in by_account.items()
-            for start in range(0, len(events), EVENTS_PER_CALL)
+            for batch in in_batches(events, size=EVENTS_PER_CALL)
         ]
 
     async def _deliver(self, account: str, events: list[tuple[int, dict[str, Any]]]) -> None:

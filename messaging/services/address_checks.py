@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
+from common.batches import in_batches
 from common.enums import Channel
 from common.http import HttpClient, HttpError
 from customers.enums import ContactKind, Validity
@@ -46,8 +47,7 @@ def check_addresses(*, limit: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     unchecked = ContactPoint.objects.filter(kind=ContactKind.POSTAL, validity=Validity.UNKNOWN)
     points = list(unchecked.filter(country__in=["US", ""]).exclude(street="").order_by("pk")[:limit])
-    for start in range(0, len(points), AT_ONCE):
-        batch = points[start : start + AT_ONCE]
+    for batch in in_batches(points, size=AT_ONCE):
         answers = asyncio.run(_ask_all(batch, for_adapter(row)))
         for point, answer in zip(batch, answers, strict=True):
             counts[_keep(point, answer)] += 1

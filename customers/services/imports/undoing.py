@@ -2,14 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
+from common.batches import in_batches
 from common.doorbell import ring
 from common.tenancy import current_dealership
 from customers.enums import ImportStatus, OpCodeSource
@@ -35,7 +36,6 @@ from customers.services.imports.running import NotRunnable
 from dealerships.services import log
 
 _CHUNK = 2_000
-_T = TypeVar("_T")
 _CHANGED_MODELS: tuple[type[Model], ...] = (ContactPoint, Vehicle, VisitLine, Visit, Customer)
 # Rows that hang on these models and are derived from them: they go with them and hold nothing back.
 _DERIVED: dict[type[Model], set[type[Model]]] = {
@@ -153,7 +153,7 @@ def _restore_changed(visit_import: VisitImport, undone: Undone) -> None:
     """Put changed rows back, the newest change first, where they still are as the import left them."""
     for model in _CHANGED_MODELS:
         records = _changes(visit_import, model).exclude(before={}).order_by("-id")
-        for chunk in _chunks(list(records.values_list("subject_id", "before", "after"))):
+        for chunk in in_batches(list(records.values_list("subject_id", "before", "after")), size=_CHUNK):
             _restore_rows(model, chunk, undone)
 
 
@@ -205,7 +205,7 @@ def _as_json(values: dict[str, Any]) -> dict[str, Any]:
 def _remove_visits(visit_import: VisitImport, undone: Undone) -> None:
     """Remove the visits the import added, and correct how often their op codes were seen."""
     free = list(_free(Visit, visit_import).values_list("id", flat=True))
-    for chunk in _chunks(free):
+    for chunk in in_batches(free, size=_CHUNK):
         lines = VisitLine.objects.filter(visit_id__any_of=chunk)
         seen = dict(lines.exclude(op_code="").order_by().values_list("op_code").annotate(Count("id")))
         codes = OpCode.objects.filter(code__any_of=seen).values_list("id", "code", "times_seen")
@@ -250,7 +250,7 @@ def _remove_op_codes(visit_import: VisitImport, undone: Undone) -> None:
 
 def _remove(model: type[Model], visit_import: VisitImport, undone: Undone) -> None:
     free = list(_free(model, visit_import).values_list("pk", flat=True))
-    for chunk in _chunks(free):
+    for chunk in in_batches(free, size=_CHUNK):
         model._default_manager.filter(pk__any_of=chunk).delete()
     _count(model, visit_import, undone, removed=len(free))
 
@@ -290,16 +290,11 @@ def _count(model: type[Model], visit_import: VisitImport, undone: Undone, *, rem
 
 def _settle_again(vehicles: list[int], customers: list[int], *, today: date) -> None:
     """Bring owners, search words and forecasts in line with what is left."""
-    for chunk in _chunks(vehicles):
+    for chunk in in_batches(vehicles, size=_CHUNK):
         left = list(Vehicle.objects.filter(id__any_of=chunk).values_list("id", flat=True))
         settled = settle_ownership(dict.fromkeys(left, (None, None)), today=today)
         search.refresh_tokens(sorted(settled.customers))
         if left:
             ring("customers.refresh_forecasts", dealership_id=current_dealership().pk, vehicle_ids=left)
-    for chunk in _chunks(customers):
+    for chunk in in_batches(customers, size=_CHUNK):
         search.refresh_tokens(list(Customer.objects.filter(id__any_of=chunk).values_list("id", flat=True)))
-
-
-def _chunks(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]
