@@ -23,9 +23,8 @@ from conversations.queries.reply_context import due_vehicle
 from conversations.services import announcing, threads
 from conversations.services.speaking import name_of
 from messaging.adapters.webhook import InboundEvent
-from messaging.logic.consent import Standing, standing
 from messaging.models import InboundMessage, Message, ProviderAccount
-from messaging.queries.gate import person_facts
+from messaging.queries.gate import has_withdrawn, is_suppressed
 from messaging.services import inbound, outbox
 
 WHEN_KEY, PERSON_KEY = "2", "3"
@@ -146,12 +145,12 @@ def _find(reference: str, account: ProviderAccount, *, now: datetime) -> _Call |
 
 
 def _has_stopped(call: _Call) -> bool:
-    customer_id, address = call.message.customer_id, call.message.to_address
-    facts = person_facts([customer_id], now=call.now).get(customer_id) if customer_id else None
-    if facts is None:
-        return False
-    said = standing(facts.said, channel=Channel.VOICE, purpose=call.message.purpose)
-    return said is Standing.WITHDRAWN or (Channel.VOICE, address) in facts.suppressed
+    message = call.message
+    if is_suppressed(message.to_address, channel=Channel.VOICE):
+        return True
+    return message.customer_id is not None and has_withdrawn(
+        message.customer_id, channel=Channel.VOICE, purpose=message.purpose
+    )
 
 
 def _after_silence(turn: Turn, call: _Call) -> Speech:

@@ -11,7 +11,7 @@ from common.tenancy import current_dealership
 from customers.models import ContactPoint, Customer
 from messaging.enums import MessageState
 from messaging.logic.caps import Sent
-from messaging.logic.consent import Said
+from messaging.logic.consent import Said, Standing, standing
 from messaging.logic.person import PersonFacts, Point
 from messaging.models import ConsentEvent, Message, ProviderAccount, Suppression
 from messaging.queries.claims import LOOK_BACK, OLDEST_IN_QUEUE
@@ -52,6 +52,16 @@ def person_facts(customer_ids: Collection[int], *, now: datetime) -> dict[int, P
         )
         for customer_id, language, is_internal in rows
     }
+
+
+def has_withdrawn(customer_id: int, *, channel: str, purpose: str) -> bool:
+    """Whether what a customer has said so far comes to a stop of that channel for that purpose."""
+    said = _said([customer_id])[customer_id]
+    return standing(said, channel=channel, purpose=purpose) is Standing.WITHDRAWN
+
+
+def is_suppressed(address: str, *, channel: str) -> bool:
+    return (channel, address) in _suppressed([address])
 
 
 def _points(ids: list[int]) -> dict[int, list[Point]]:

@@ -14,11 +14,11 @@ from customers.enums import ContactKind
 from customers.models import ContactPoint, Customer
 from messaging.adapters.webhook import InboundEvent
 from messaging.enums import ConsentSource, InboundState, Priority, SuppressionReason
-from messaging.logic.consent import Said, Standing, standing
 from messaging.logic.opt_out import OptOut, Scope, read_opt_out, unmistakable
 from messaging.logic.quotes import own_subject, own_words
 from messaging.logic.stop_confirmation import confirmation
-from messaging.models import ConsentEvent, InboundMessage, Message
+from messaging.models import InboundMessage, Message
+from messaging.queries.gate import has_withdrawn
 from messaging.services import consent, outbox, shared_addresses
 from messaging.signals import reply_received
 
@@ -159,7 +159,10 @@ def _stop(
     now: datetime,
 ) -> None:
     channels = None if found.scope is Scope.EVERYTHING else STOPPED_TOGETHER[event.channel]
-    is_first = any(not _has_stopped(customer, event.channel) for customer in customers)
+    is_first = any(
+        not has_withdrawn(customer.pk, channel=event.channel, purpose=Purpose.MARKETING)
+        for customer in customers
+    )
     source = ConsentSource.KEYPRESS if event.digits else ConsentSource.REPLY
     evidence = consent.Evidence(
         source, wording=message.body, proof={"inbound_message_id": message.pk, "matched": found.matched}
@@ -179,12 +182,6 @@ def _stop(
     _set_state(message, InboundState.HANDLED, is_opt_out=True)
     if customers and is_first and event.channel == Channel.SMS and not event.provider_has_stopped:
         _confirm(message, customers[0], now=now)
-
-
-def _has_stopped(customer: Customer, channel: Channel) -> bool:
-    events = ConsentEvent.objects.filter(customer=customer).order_by("-at", "-pk")
-    said = [Said(each.channel, each.purpose, each.action, each.source, each.at) for each in events]
-    return standing(said, channel=channel, purpose=Purpose.MARKETING) is Standing.WITHDRAWN
 
 
 def _confirm(message: InboundMessage, customer: Customer, *, now: datetime) -> None:
