@@ -47,10 +47,6 @@ class Programme:
     _planned: dict[tuple[date, Reach], tuple[PlannedTouch, ...]] = field(default_factory=dict)
 
     @property
-    def zone_name(self) -> str:
-        return self.times.zone_name
-
-    @property
     def starts_by(self) -> date:
         """The latest due date whose enrolment begins today."""
         return self.today + timedelta(days=lead_days(self.steps)) + NOTICE

@@ -95,7 +95,7 @@ class _Simulator:
                 heapq.heappush(self.heap, (touch.next_try_at, touch.id, touch))
 
     def run(self, *, days: int) -> Simulation:
-        zone_name = self.start.zone_name
+        zone_name = self.start.times.zone_name
         today = wall_time.to_local(self.now, zone_name=zone_name).date()
         self._night(self.now)
         for offset in range(1, days + 1):
@@ -134,7 +134,7 @@ class _Simulator:
 
     def _programme(self, at: datetime) -> Programme:
         start = self.start
-        today = wall_time.to_local(at, zone_name=start.zone_name).date()
+        today = wall_time.to_local(at, zone_name=start.times.zone_name).date()
         return Programme(start.version.steps, start.policy, start.times, today, at)
 
     def _due_vehicles(self, programme: Programme) -> list[VehicleFacts]:
@@ -237,7 +237,7 @@ class _Simulator:
             due_at=planned.due_at,
             next_try_at=planned.due_at,
             local_due_at=planned.local_due_at,
-            zone_name=self.start.zone_name,
+            zone_name=self.start.times.zone_name,
             enrolment_state=run.state,
             customer_id=run.customer_id,
             version_id=run.version_id,

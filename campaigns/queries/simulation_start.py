@@ -55,10 +55,6 @@ class Start:
     situation: Situation
     service_ranks: dict[int, int]
 
-    @property
-    def zone_name(self) -> str:
-        return self.times.zone_name
-
     def is_booked(self, vehicle_id: int, customer_id: int, *, at: datetime) -> bool:
         """Return whether an appointment of the vehicle, or of the customer for no named one, is still to come."""
         ends = (

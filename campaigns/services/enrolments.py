@@ -70,7 +70,7 @@ def _enrol_chunk(
     _queue_for_planning()
     plan = plan_chunk(households, purpose=cadence.purpose, programme=programme)
     planned_rows.write_enrolments(
-        plan.new, version_id=version_id, zone_name=programme.zone_name, now=programme.now
+        plan.new, version_id=version_id, zone_name=programme.times.zone_name, now=programme.now
     )
     joined = _join(plan.joins)
     return Enrolled(enrolled=len(plan.new), joined=joined, skipped=plan.skipped)
