@@ -17,7 +17,6 @@ REMEMBERED = timedelta(days=7)  # what was given up stays on the page this long
 class Trouble:
     """Touches of one step that share their trouble; `customer_id` is one of those concerned."""
 
-    cadence_key: str
     cadence_name: str
     step_number: int
     channel: str
@@ -48,7 +47,6 @@ def troubles(*, now: datetime) -> list[Trouble]:
     )
     return [
         Trouble(
-            cadence_key=key,
             cadence_name=name,
             step_number=number,
             channel=Channel(channel).label,
@@ -57,5 +55,5 @@ def troubles(*, now: datetime) -> list[Trouble]:
             given_up=given_up,
             customer_id=customer_id,
         )
-        for key, name, number, channel, reason, waiting, given_up, customer_id in rows
+        for _key, name, number, channel, reason, waiting, given_up, customer_id in rows
     ]

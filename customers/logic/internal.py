@@ -19,11 +19,6 @@ class PayTotals:
     warranty_cents: int | None
     internal_cents: int | None
 
-    @property
-    def is_internal_only(self) -> bool:
-        """Somebody inside paid, and nobody outside: preparation of a new car, work on a used one in stock."""
-        return bool(self.internal_cents) and not self.customer_cents and not self.warranty_cents
-
 
 def is_dealerships_own_name(name: str, *, dealership_names: tuple[str, ...]) -> bool:
     """Whether a customer's name is the dealership's (or its group's) own."""

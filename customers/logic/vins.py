@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 
-VIN_LENGTH = 17
 _SHAPE = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 # 49 CFR 565.15(c)(4): value of each letter, weight of each position; 10 is written X.
 _VALUES = dict(

@@ -117,11 +117,6 @@ def status_words(state: str) -> str:
 
 
 @register.filter
-def cents(amount: int | None) -> str:
-    return "" if amount is None else f"{amount / 100:,.2f}"
-
-
-@register.filter
 def phone(e164: str) -> str:
     """Return a number as people of its country write it."""
     try:

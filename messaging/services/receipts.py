@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -101,8 +100,3 @@ def _known(account: ProviderAccount, events: Sequence[RawEvent]) -> set[str]:
     return set(
         WebhookReceipt.objects.filter(account=account, event_key__in=keys).values_list("event_key", flat=True)
     )
-
-
-def payload_of(receipt: WebhookReceipt) -> dict[str, Any]:
-    data = json.loads(bytes(receipt.body))
-    return data if isinstance(data, dict) else {}

@@ -63,7 +63,7 @@ def _hour_of(tokens: Tokens, start: int, end: int, asked: Asked) -> TimeItem | N
     clock = clock_of(hour, minute)
     if clock is None or (is_plain and Asked.TIME not in asked and not 1 <= hour <= NOON_HOUR):
         return None
-    return TimeItem(SaidTime(Relation.EXACT, clock, is_bare=True), places[0], places[0] + 1, "bare hour")
+    return TimeItem(SaidTime(Relation.EXACT, clock), places[0], places[0] + 1, "bare hour")
 
 
 def _two_numbers(tokens: Tokens, places: list[int], start: int, end: int) -> TimeItem | None:
@@ -74,7 +74,7 @@ def _two_numbers(tokens: Tokens, places: list[int], start: int, end: int) -> Tim
     clock = clock_of(hour, minute) if minute >= LEAST_MINUTES else None
     if clock is None or not _is_filled(tokens, places[1], start, end, also=places[0]):
         return None
-    return TimeItem(SaidTime(Relation.EXACT, clock, is_bare=True), places[0], places[1] + 1, "bare hour")
+    return TimeItem(SaidTime(Relation.EXACT, clock), places[0], places[1] + 1, "bare hour")
 
 
 def _is_filled(tokens: Tokens, place: int, start: int, end: int, *, also: int = -1) -> bool:

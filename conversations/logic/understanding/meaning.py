@@ -72,10 +72,6 @@ class TimeWish:
     latest: time
     wanted: time | None = None
 
-    @property
-    def is_exact(self) -> bool:
-        return self.earliest == self.latest
-
     def fits(self, moment: time) -> bool:
         return self.earliest <= moment <= self.latest
 

@@ -16,7 +16,6 @@ from conversations.logic.understanding.tokens import Tokens
 
 # "Around 3" is up to an hour before or after.
 ABOUT_MINUTES = 60
-_CLOCKLESS = {Relation.PART, Relation.MOMENT}
 
 RULES = (*time_ranges.RULES, *clock_times.RULES)
 

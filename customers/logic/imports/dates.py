@@ -1,7 +1,6 @@
 """Dates: which of two numbers is the day is decided over a whole column or asked for, never row by row."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -126,14 +125,6 @@ def read_date(text: str, order: DateOrder | None) -> date | None:
     if match := _NUMERIC.fullmatch(cleaned):
         return _numeric_date(int(match[1]), int(match[2]), _year(match[3]), order)
     raise ValueError(text)
-
-
-def count_evidence(texts: Iterable[str]) -> OrderEvidence:
-    """Return the evidence of a whole column."""
-    evidence = OrderEvidence()
-    for text in texts:
-        evidence.add(text)
-    return evidence
 
 
 def _numeric_date(first: int, second: int, year: int, order: DateOrder | None) -> date:

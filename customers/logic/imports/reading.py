@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from customers.logic.imports.dates import DateOrder, read_date
 from customers.logic.imports.fields import FIELD_BY_KEY, Part, Shape
-from customers.logic.imports.problems import REJECTING, Issue, Problem
+from customers.logic.imports.problems import Issue, Problem
 from customers.logic.imports.rows import CustomerRow, Operation, VehicleRow, VisitRow
 from customers.logic.imports.source import SourceRow
 from customers.logic.imports.values import Decimals, read_cents, read_flag, read_whole_number
@@ -74,10 +74,6 @@ class ReadRow(NamedTuple):
     vehicle: VehicleRow | None = None
     visits: tuple[VisitRow, ...] = ()
     issues: tuple[Issue, ...] = ()
-
-    @property
-    def is_rejected(self) -> bool:
-        return any(issue.problem in REJECTING for issue in self.issues)
 
 
 class Cells:

@@ -13,6 +13,7 @@ from customers.services.imports.ownership import settle_ownership
 from customers.signals import vehicle_status_changed
 
 CHUNK = 1_000
+# Somebody inside paid, and nobody outside: preparation of a new car, work on a used one in stock.
 _INTERNAL_ONLY = Q(internal_cents__gt=0, customer_pay_cents=0, warranty_cents=0)
 
 

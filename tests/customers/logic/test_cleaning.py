@@ -1,7 +1,7 @@
 import pytest
 
 from customers.logic.addresses import household_key, read_address
-from customers.logic.internal import PayTotals, is_dealerships_own_name, is_fleet, is_internal_customer
+from customers.logic.internal import is_dealerships_own_name, is_fleet, is_internal_customer
 from customers.logic.placeholders import is_placeholder
 from customers.logic.search import search_terms, search_tokens
 from customers.logic.vins import has_vin_shape, is_valid_vin, normalise_vin
@@ -77,20 +77,6 @@ def test_household_differs_by_name_and_number():
 
     assert len(keys) == 3
     assert household_key(family_name="Okafor", address=None) == ""
-
-
-@pytest.mark.parametrize(
-    ("pay", "is_internal"),
-    [
-        (PayTotals(0, 0, 12000), True),
-        (PayTotals(None, None, 12000), True),
-        (PayTotals(100, 0, 12000), False),
-        (PayTotals(0, 900, 12000), False),
-        (PayTotals(0, 0, 0), False),
-    ],
-)
-def test_internal_pay_only(pay, is_internal):
-    assert pay.is_internal_only is is_internal
 
 
 def test_internal_customer_needs_several_cars_all_internal():

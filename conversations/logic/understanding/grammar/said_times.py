@@ -27,5 +27,3 @@ class SaidTime:
     part: str = ""
     moment: datetime | None = None
     is_negated: bool = False
-    # A lone number of which only the question before says that it is a time.
-    is_bare: bool = False

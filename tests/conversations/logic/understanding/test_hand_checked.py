@@ -28,7 +28,11 @@ def days_told(days):
 
 def time_told(wished):
     wanted = f"{wished.wanted:%H:%M}" if wished.wanted else ""
-    return wanted if wished.is_exact else f"{wanted}[{wished.earliest:%H:%M}-{wished.latest:%H:%M}]"
+    return (
+        wanted
+        if wished.earliest == wished.latest
+        else f"{wanted}[{wished.earliest:%H:%M}-{wished.latest:%H:%M}]"
+    )
 
 
 def wish_told(wish):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.logic.imports.dates import DateOrder, columns_to_ask, count_evidence, decide_orders, read_date
+from customers.logic.imports.dates import DateOrder, OrderEvidence, columns_to_ask, decide_orders, read_date
 from customers.logic.imports.values import Decimals, read_cents, read_flag, read_whole_number
 
 pytestmark = pytest.mark.logic
@@ -93,6 +93,13 @@ def test_read_date_refuses(text, order):
         read_date(text, order)
 
 
+def evidence_of(dates):
+    evidence = OrderEvidence()
+    for each in dates:
+        evidence.add(each)
+    return evidence
+
+
 @pytest.mark.parametrize(
     ("dates", "order", "is_asked"),
     [
@@ -108,23 +115,23 @@ def test_read_date_refuses(text, order):
     ],
 )
 def test_order_is_decided_over_the_column(dates, order, is_asked):
-    columns = {"Date": count_evidence(dates)}
+    columns = {"Date": evidence_of(dates)}
 
     assert decide_orders(columns) == {"Date": order}
     assert columns_to_ask(columns) == (["Date"] if is_asked else [])
 
 
 def test_column_that_does_not_say_follows_the_others_of_its_file():
-    columns = {"Open": count_evidence(["06/15/2007"]), "Close": count_evidence(["03/04/2025"])}
+    columns = {"Open": evidence_of(["06/15/2007"]), "Close": evidence_of(["03/04/2025"])}
 
     assert decide_orders(columns) == {"Open": MDY, "Close": MDY}
 
 
 def test_column_is_asked_for_where_the_others_disagree():
     columns = {
-        "A": count_evidence(["06/15/2007"]),
-        "B": count_evidence(["15/06/2007"]),
-        "C": count_evidence(["03/04/2025"]),
+        "A": evidence_of(["06/15/2007"]),
+        "B": evidence_of(["15/06/2007"]),
+        "C": evidence_of(["03/04/2025"]),
     }
 
     assert columns_to_ask(columns) == ["C"]
