@@ -12,7 +12,7 @@ from html import escape
 from typing import Any, ClassVar
 
 from liquid import BoundTemplate, Environment, StrictUndefined
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, TemplateNotFoundError
 
 from campaigns.logic import words
 from common.enums import Channel, Language
@@ -240,6 +240,8 @@ def _faults_in_trial(template: Template) -> list[str]:
 
 def _in_words(error: LiquidError) -> str:
     """Return the first line of Liquid's message, without its picture of the template, and where it is."""
+    if isinstance(error, TemplateNotFoundError):  # whose message is the name alone
+        return "A template cannot include another one."
     message = str(error).splitlines()[0].strip()
     place = (
         f" (line {error.token.source.count(chr(10), 0, error.token.start_index) + 1})" if error.token else ""

@@ -68,6 +68,11 @@ def test_built_in_texts_for_phones_are_one_part(template, language):
             Template("sms", "", "{% if is_overdue %}{{ cars[0].colour }}{% endif %} STOP"),
             ["Cars.colour is undefined (line 1)."],
         ),
+        (
+            Template("sms", "", "{% if false %}{{ nobody }}{% endif %} STOP"),
+            ["There is no variable “nobody”."],
+        ),
+        (Template("sms", "", "STOP {% include 'x' %}"), ["A template cannot include another one."]),
         (Template("sms", "", "{{ vehicle | shout }} STOP"), ["Unknown filter 'shout' (line 1)."]),
         (Template("sms", "", "STOP\n{{ vehicle"), ["Expected '}}', found end of file (line 2)."]),
         (Template("sms", "", "Hello"), ["A text needs the word STOP, the customer's way out."]),

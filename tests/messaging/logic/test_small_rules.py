@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.enums import ErrorCode, MessageState
-from messaging.logic import templates, zones
+from messaging.logic import zones
 from messaging.logic.outcomes import Failure, Try, not_accepted, put_back
 from messaging.logic.person import PersonFacts, Point
 from messaging.logic.retry import MOST_ATTEMPTS, GiveUp, TryAgain, next_try
@@ -146,41 +146,6 @@ class TestPerson:
         assert voice.point_for("voice").id == 2
         text = self.person(suppressed=frozenset({("sms", "+15125550002")}))
         assert text.gate_facts(channel="sms", purpose="marketing").is_suppressed
-
-
-class TestTemplates:
-    KNOWN = ("customer.first_name", "vehicle.name")
-
-    @pytest.mark.parametrize(
-        ("source", "words"),
-        [
-            ("{{ customer.nme }}", "customer.nme"),
-            ("{% if false %}{{ nobody }}{% endif %}", "nobody"),
-            ("{{ customer.first_name | shout }}", "shout"),
-            ("{% if", "missing tag name"),
-            ("{% include 'x' %}", "include another"),
-        ],
-    )
-    def test_bad_template_is_refused_when_saved(self, source, words):
-        with pytest.raises(templates.BadTemplate, match=words):
-            templates.check(source, known=self.KNOWN)
-
-    def test_good_template_is_taken(self):
-        templates.check("Hi {{ customer.first_name }}, {{ vehicle.name | upcase }}", known=self.KNOWN)
-
-    def test_data_is_never_read_as_liquid_and_escaped_in_html(self):
-        data = {"customer": {"first_name": "{{ vehicle.name }} <b>"}}
-        source = "<i>{{ customer.first_name }}</i>"
-        assert templates.render_text(source, data) == "<i>{{ vehicle.name }} <b></i>"
-        assert templates.render_html(source, data) == "<i>{{ vehicle.name }} &lt;b&gt;</i>"
-
-    def test_missing_variable_and_endless_loop_are_errors_when_rendered(self):
-        for source in ("{{ customer.first_name }}", "{% for i in (1..99999) %}x{% endfor %}"):
-            with pytest.raises(templates.BadTemplate):
-                templates.render_text(source, {"customer": {}})
-
-    def test_text_becomes_safe_html(self):
-        assert templates.text_to_html("a <b>\nc\n\nd") == "<p>a &lt;b&gt;<br>c</p><p>d</p>"
 
 
 def test_confirmation_of_a_stop_names_the_dealership_and_sells_nothing():
