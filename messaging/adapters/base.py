@@ -173,7 +173,6 @@ class Capabilities:
     can_look_up: bool = False
     repeats_safely_for: int = 0
     settled_after: int = 60
-    reports_delivery: bool = False
     max_in_flight: int = 64
     keeps_with_record: bool = False
 

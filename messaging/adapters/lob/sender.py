@@ -46,7 +46,6 @@ class LobSender:
         can_look_up=True,
         settled_after=60,
         repeats_safely_for=SAFE_TO_REPEAT,
-        reports_delivery=True,
         max_in_flight=10,  # Lob takes 30 letters a second from one key
     )
 

@@ -36,7 +36,6 @@ class SandboxSender:
         channels=frozenset({Channel.SMS, Channel.EMAIL, Channel.VOICE}),
         can_look_up=True,
         settled_after=60,
-        reports_delivery=True,
         max_in_flight=400,
     )
 

@@ -45,9 +45,7 @@ NO_TRACKING = {
 
 class SendgridSender:
     key: ClassVar[str] = "sendgrid"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        channels=frozenset({Channel.EMAIL}), reports_delivery=True, max_in_flight=64
-    )
+    capabilities: ClassVar[Capabilities] = Capabilities(channels=frozenset({Channel.EMAIL}), max_in_flight=64)
 
     def build(self, request: SendRequest, account: Account) -> HttpRequest:
         if request.channel != Channel.EMAIL:

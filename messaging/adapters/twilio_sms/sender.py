@@ -36,7 +36,6 @@ class TwilioSmsSender:
         channels=frozenset({Channel.SMS}),
         can_look_up=True,
         settled_after=600,  # policy: a message unlisted ten minutes after its hand-over was not accepted
-        reports_delivery=True,
         max_in_flight=32,  # policy: above Twilio's unpublished bound on calls at once, requests are refused
     )
 

@@ -38,7 +38,6 @@ class TwilioVoiceSender:
         channels=frozenset({Channel.VOICE}),
         can_look_up=True,
         settled_after=600,  # policy: a call unlisted ten minutes after its hand-over was not made
-        reports_delivery=True,
         max_in_flight=1,  # an account makes one call a second
     )
 
