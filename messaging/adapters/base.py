@@ -18,6 +18,7 @@ from common.enums import Channel
 from common.http import ANSWER_SECONDS, HttpRequest, HttpResponse
 from messaging.enums import ErrorCode
 
+BAD_REQUEST, TIMED_OUT, SERVER_ERROR = 400, 408, 500
 # What may go well later: the message waits. Everything else a provider refuses is refused for good.
 PASSING = frozenset(
     {
@@ -51,6 +52,18 @@ class ProviderError(Exception):
 def refusal(code: ErrorCode, raw: str, *, retry_after: float | None = None) -> ProviderError:
     """A refusal of which the code alone says whether it is for good."""
     return ProviderError(code, is_permanent=is_for_good(code), retry_after=retry_after, raw=raw)
+
+
+def is_refused(status: int) -> bool:
+    """Whether an HTTP status proves that nothing was accepted.
+
+    A 4xx does, but for the time-out. Everything else is in doubt: a provider may have sent before it failed.
+    """
+    return BAD_REQUEST <= status < SERVER_ERROR and status != TIMED_OUT
+
+
+def in_doubt(status: int) -> ProviderError:
+    return ProviderError(ErrorCode.UNKNOWN_OUTCOME, is_permanent=False, raw=str(status))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from common.http import HttpRequest, HttpResponse
-from messaging.adapters.base import Account, ProviderError, refusal
+from messaging.adapters.base import Account, ProviderError, in_doubt, is_refused, refusal
 from messaging.adapters.lob.codes import CODES, STATUSES
 from messaging.adapters.reading import RAW_LENGTH, inner, json_object, seconds, text
 from messaging.enums import ErrorCode
 
 API = "https://api.lob.com/v1"
-OK, BAD_REQUEST, TIMED_OUT, SERVER_ERROR = 200, 400, 408, 500
+OK = 200
 RESET_HEADERS = (
     "retry-after",
     "ratelimit-reset",
@@ -50,9 +50,9 @@ def read_answer(response: HttpResponse) -> dict[str, Any]:
     data = json_object(response.body)
     if response.status == OK and text(data, "id"):
         return data
-    if BAD_REQUEST <= response.status < SERVER_ERROR and response.status != TIMED_OUT:
+    if is_refused(response.status):
         raise _refused(response, data)
-    raise ProviderError(ErrorCode.UNKNOWN_OUTCOME, is_permanent=False, raw=str(response.status))
+    raise in_doubt(response.status)
 
 
 def _refused(response: HttpResponse, data: dict[str, Any]) -> ProviderError:

@@ -19,13 +19,15 @@ from messaging.adapters.base import (
     Question,
     SendRequest,
     SendResult,
+    in_doubt,
+    is_refused,
     refusal,
 )
 from messaging.adapters.reading import RAW_LENGTH, inner, json_object, seconds, text, whole
 from messaging.adapters.sandbox.codes import CODES
 from messaging.enums import ErrorCode
 
-CREATED, OK, TOO_MANY, SERVER_ERROR = 201, 200, 429, 500
+CREATED, OK, TOO_MANY = 201, 200, 429
 
 
 class SandboxSender:
@@ -59,15 +61,14 @@ class SandboxSender:
         )
 
     def parse(self, response: HttpResponse) -> SendResult:
-        """A 5xx proves nothing: the sandbox, like Twilio, may have kept the message before it failed."""
         data = json_object(response.body)
         if response.status == CREATED and isinstance(data.get("id"), str):
             return SendResult(
                 data["id"], cost_cents=whole(data.get("cost_cents")), segments=whole(data.get("segments"))
             )
-        if response.status < 400 or response.status >= SERVER_ERROR:  # noqa: PLR2004 -- not a refusal
-            raise ProviderError(ErrorCode.UNKNOWN_OUTCOME, is_permanent=False, raw=str(response.status))
-        raise _refusal(response, data)
+        if is_refused(response.status):
+            raise _refusal(response, data)
+        raise in_doubt(response.status)
 
     def build_lookup(self, question: Question, account: Account) -> HttpRequest:
         query = urlencode({"reference": question.reference})

@@ -25,6 +25,8 @@ from messaging.adapters.base import (
     Question,
     SendRequest,
     SendResult,
+    in_doubt,
+    is_refused,
     refusal,
 )
 from messaging.adapters.reading import RAW_LENGTH, json_object, seconds, text
@@ -32,7 +34,7 @@ from messaging.adapters.sendgrid.codes import FIELDS, STATUSES
 from messaging.enums import ErrorCode
 
 API = "https://api.sendgrid.com"
-TAKEN, BAD_REQUEST, TIMED_OUT, SERVER_ERROR = 202, 400, 408, 500
+TAKEN = 202
 # Comes back at the top level of each event, among SendGrid's own names; stored there for good, so nothing but an opaque id.
 REFERENCE = "anticipate_reference"
 # Ours are signed links; rewritten they would lead through a stranger, and an opt-out must not depend on one.
@@ -57,9 +59,9 @@ class SendgridSender:
     def parse(self, response: HttpResponse) -> SendResult:
         if response.status == TAKEN:
             return SendResult(response.headers.get("x-message-id", ""))
-        if BAD_REQUEST <= response.status < SERVER_ERROR and response.status != TIMED_OUT:
+        if is_refused(response.status):
             raise _refused(response)
-        raise ProviderError(ErrorCode.UNKNOWN_OUTCOME, is_permanent=False, raw=str(response.status))
+        raise in_doubt(response.status)
 
     def build_lookup(self, question: Question, account: Account) -> HttpRequest:
         """raises: always; only the event `processed` tells what became of a message in doubt"""

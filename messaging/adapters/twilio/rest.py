@@ -24,6 +24,8 @@ from messaging.adapters.base import (
     Question,
     SendRequest,
     SendResult,
+    in_doubt,
+    is_refused,
     refusal,
 )
 from messaging.adapters.reading import RAW_LENGTH, json_object, seconds, text, whole
@@ -31,7 +33,7 @@ from messaging.adapters.twilio.codes import CODES, STATUSES
 from messaging.enums import ErrorCode
 
 API = "https://api.twilio.com"
-OK, CREATED, BAD_REQUEST, TIMED_OUT, SERVER_ERROR = 200, 201, 400, 408, 500
+OK, CREATED = 200, 201
 # Delivery of callbacks, in the part of the address that is never sent nor signed: by default a 500 of ours is not repeated.
 REPEAT_CALLBACKS = "#rc=5&rp=all"
 REFERENCE = (
@@ -74,16 +76,16 @@ def callback(account: Account, reference: str, *, below: str = "") -> str:
 
 
 def read_created(response: HttpResponse) -> dict[str, Any]:
-    """What was made. A 5xx proves nothing: sending is not idempotent, and Twilio may have sent before it failed.
+    """What was made.
 
     raises: ProviderError
     """
     data = json_object(response.body)
     if response.status == CREATED and text(data, "sid"):
         return data
-    if BAD_REQUEST <= response.status < SERVER_ERROR and response.status != TIMED_OUT:
+    if is_refused(response.status):
         raise refused(response, data)
-    raise ProviderError(ErrorCode.UNKNOWN_OUTCOME, is_permanent=False, raw=str(response.status))
+    raise in_doubt(response.status)
 
 
 def refused(response: HttpResponse, data: dict[str, Any]) -> ProviderError:

@@ -118,7 +118,7 @@ class SenderContract:
         assert error.code is ErrorCode.UNKNOWN
         assert error.raw
 
-    @pytest.mark.parametrize("status", [500, 502, 503, 504, 302, 200])
+    @pytest.mark.parametrize("status", [500, 502, 503, 504, 408, 302, 200])
     @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b'{"id": 7}', b"\xff"])
     def test_answer_that_proves_nothing_is_an_unknown_outcome(self, status, body):
         error = self.outcome(HttpResponse(status, {}, body))
