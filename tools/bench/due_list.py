@@ -33,6 +33,7 @@ from insights.logic.due_filter import DueFilter, Progress, Window  # noqa: E402
 from insights.logic.moments import Near  # noqa: E402
 from insights.queries import due_list  # noqa: E402
 from tools.bench.figure import Figure  # noqa: E402
+from tools.bench.own_database import own_database  # noqa: E402
 
 VEHICLES = int(os.environ.get("BENCH_VEHICLES", "200000"))
 ROUNDS = 5
@@ -101,7 +102,7 @@ FROM campaigns_enrolment e, generate_series(1, 5) step WHERE e.dealership_id = {
 
 def run() -> list[Figure]:
     """Return milliseconds of each page, and how many times that without row-level security."""
-    with _own_database():
+    with own_database():
         dealership = prepare()
         near = Near(now=clock.now(), zone=ZoneInfo("America/Chicago"))
         with tenant_scope(dealership):
@@ -130,16 +131,6 @@ def _measure(measures: dict[str, Callable[[], float]], into: dict[str, list[floa
     for name, measure in measures.items():
         measure()  # warms up
         into[name] += [measure() for _ in range(RUNS)]
-
-
-@contextmanager
-def _own_database() -> Iterator[None]:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def prepare() -> Dealership:

@@ -10,8 +10,6 @@ speaks against a reminder, decides, and writes enrolments, items and touches. Wh
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import django
@@ -27,6 +25,7 @@ from common.tenancy import tenant_scope  # noqa: E402
 from dealerships.models import Dealership  # noqa: E402
 from dealerships.services import dealerships  # noqa: E402
 from tools.bench.figure import Figure  # noqa: E402
+from tools.bench.own_database import own_database  # noqa: E402
 
 VEHICLES = int(os.environ.get("BENCH_VEHICLES", "100000"))
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -67,7 +66,7 @@ SEED = (
 
 def run() -> list[Figure]:
     """Return the figures of planning and dispatch."""
-    with _own_database(), tenant_scope(_seed()):
+    with own_database(), tenant_scope(_seed()):
         planning_seconds = _timed_planning()
         rows = {table: _count(table) for table in PLANNED}
         same_tables, bare_tables = _time_inserts()
@@ -84,16 +83,6 @@ def run() -> list[Figure]:
         Figure("  rows planned a second", total / planning_seconds, "rows/s"),
         Figure(f"dispatch of {sent:,} touches to queued messages", sent / dispatch_seconds, "touches/s"),
     ]
-
-
-@contextmanager
-def _own_database() -> Iterator[None]:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _seed() -> Dealership:
