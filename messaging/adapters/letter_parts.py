@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from unicodedata import category
 
 import segno
 
@@ -22,8 +23,12 @@ def book_words(language: str) -> str:
 
 
 def printable(words: str) -> str:
-    """Without control and direction characters, which could hide or reorder what is printed."""
-    return "".join(each for each in words if each == "\n" or each.isprintable())
+    """Without control and direction characters, which could hide or reorder what is printed.
+
+    Tabs and spaces of other kinds (no-break, thin) become spaces, so that words stay apart.
+    """
+    spaced = (" " if each == "\t" or category(each).startswith("Z") else each for each in words)
+    return "".join(each for each in spaced if each == "\n" or each.isprintable())
 
 
 def qr_code(url: str) -> str:
