@@ -14,7 +14,7 @@ from dealerships.models import OpeningHours
 from messaging.models import ConsentEvent, InboundMessage, Message, ProviderAccount, Suppression
 from tests.conversations.conftest import PHONE, answers, thread
 from tests.factories.campaigns import EnrolmentItemFactory, TouchFactory
-from tests.factories.messaging import ConsentEventFactory, MessageFactory
+from tests.factories.messaging import ConsentEventFactory, MessageFactory, SuppressionFactory
 
 SID, TOKEN = "AC" + "a" * 32, "0123456789abcdef0123456789abcdef"
 WORDS = "Hello. This is an automated call from Live Oak Motors. To book a time, press 1."
@@ -290,6 +290,15 @@ def test_call_speaks_the_customers_language(phone, customer):
 def test_who_said_stop_since_the_call_was_made_hears_nothing(phone, customer, dealership):
     ConsentEventFactory(dealership=dealership, customer=customer, channel="voice", action="withdrawn")
 
+    assert phone.pick_up() == (SILENT, "")
+
+
+def test_number_suppressed_since_hears_nothing_even_if_nobody_has_it_any_more(phone, customer, dealership):
+    SuppressionFactory(dealership=dealership, channel="sms", address=PHONE)
+    assert phone.pick_up() == (ASKED, WORDS)
+
+    SuppressionFactory(dealership=dealership, channel="voice", address=PHONE)
+    customer.contact_points.all().delete()
     assert phone.pick_up() == (SILENT, "")
 
 
