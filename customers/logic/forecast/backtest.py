@@ -11,6 +11,7 @@ import numpy as np
 from customers.logic.forecast.answers import Questions, arrivals_of
 from customers.logic.forecast.arrays import Bools, Floats, Ints
 from customers.logic.forecast.arrival import FARTHEST_DAYS
+from customers.logic.forecast.due import MIDDLE, whole_days_around
 from customers.logic.forecast.quality import judge
 from customers.logic.forecast.readings import sort_readings
 from customers.logic.forecast.usual_methods import USUAL_METHODS, History
@@ -91,15 +92,16 @@ def backtest(origins: Sequence[Origin]) -> list[Slice]:
     asked = [origin for origin, is_known in zip(origins, known, strict=True) if is_known]
     actual = np.array([origin.next_day for origin in asked], dtype=np.int64)
     last = np.array([origin.known[-1][0] for origin in asked], dtype=np.int64)
-    errors = {OURS: np.abs(np.rint(arrivals.quantile(0.5)) - actual)}
+    middle = np.rint(arrivals.quantile(MIDDLE)).astype(np.int64)
+    errors = {OURS: np.abs(middle - actual).astype(np.float64)}
     for name, rate_of in USUAL_METHODS.items():
         ahead = [(o.next_km - o.known[-1][1]) / rate_of(_one_a_day(o.known)) for o in asked]
         errors[name] = np.abs(np.rint(last + np.minimum(ahead, FARTHEST_DAYS)) - actual)
-    covered = {
-        level: (np.floor(arrivals.quantile(0.5 - level / 2)) <= actual)
-        & (actual <= np.ceil(arrivals.quantile(0.5 + level / 2)))
-        for level in RANGES
-    }
+    covered = {}
+    for level in RANGES:
+        edges = (arrivals.quantile(MIDDLE + side * level / 2) for side in (-1, 1))
+        low, high = whole_days_around(middle, *edges)
+        covered[level] = (low <= actual) & (actual <= high)
     return [
         _slice(name, members, errors, covered)
         for name, members in _members(asked, actual - last).items()

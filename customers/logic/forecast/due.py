@@ -79,8 +79,12 @@ def forecast_due(driving: Driving, cycles: ServiceCycles, *, today: int) -> DueD
 
 
 def whole_days_around(middle: Ints, low: Floats, high: Floats) -> tuple[Ints, Ints]:
-    """Return a range of days as whole days, widened rather than narrowed, with the middle inside."""
+    """Return a range of days as whole days that hold the share the range stands for, with the middle inside.
+
+    An event falls on a whole day, from half a day before it to half a day after: rounded outwards, a range of
+    ten days would be one of eleven or twelve, and the 80 % range of a car read weekly would hold 90 %.
+    """
     return (
-        np.minimum(np.floor(low).astype(np.int64), middle),
-        np.maximum(np.ceil(high).astype(np.int64), middle),
+        np.minimum(np.ceil(low).astype(np.int64), middle),
+        np.maximum(np.floor(high).astype(np.int64), middle),
     )

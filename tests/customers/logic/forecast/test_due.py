@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from customers.logic.forecast.driving import learn_driving
 from customers.logic.forecast.driving_calendar import date_of, day_number
-from customers.logic.forecast.due import DueDates, ServiceCycles, forecast_due
+from customers.logic.forecast.due import DueDates, ServiceCycles, forecast_due, whole_days_around
 from tests.customers.logic.forecast.histories import START, readings_of
 
 pytestmark = pytest.mark.logic
@@ -103,3 +103,24 @@ def test_forecast_due_is_ordered_and_never_after_the_months(steps, since, km, mo
     assert 0 <= due.probability_soon[0] <= 1
     if months:
         assert due.high[0] <= START + since + months * 31
+
+
+def test_whole_days_around_hold_no_more_than_the_range_and_always_the_middle():
+    low, high = whole_days_around(
+        np.array([10, 10, 10]), np.array([7.2, 7.0, 9.8]), np.array([14.9, 15.0, 10.3])
+    )
+
+    assert list(zip(low.tolist(), high.tolist(), strict=True)) == [(8, 14), (7, 15), (10, 10)]
+
+
+def test_whole_days_around_hold_the_share_the_range_stands_for():
+    """A car read weekly: rounded outwards, the 80 % range would hold 90 %."""
+    rng = np.random.default_rng(1)
+    middle, spread = rng.uniform(100, 200, 40_000), 3.0
+    low, high = whole_days_around(
+        np.rint(middle).astype(np.int64), middle - 1.2816 * spread, middle + 1.2816 * spread
+    )
+
+    day = np.rint(rng.normal(middle, spread))
+
+    assert np.mean((low <= day) & (day <= high)) == pytest.approx(0.8, abs=0.01)
