@@ -1,7 +1,6 @@
 """When odometers reach the values asked about: the whole way from raw readings to dates, for many questions."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -9,13 +8,10 @@ from customers.logic.forecast.arrays import Bools, Floats, Ints
 from customers.logic.forecast.arrival import Arrivals, arrive
 from customers.logic.forecast.driving import learn_driving
 from customers.logic.forecast.due import HIGH, LOW, MIDDLE, whole_days_around
-from customers.logic.forecast.kinds import MIXED_FACTOR, question_hints
+from customers.logic.forecast.likely_wait import Asked
 from customers.logic.forecast.prior import NATIONAL_KM_PER_DAY
 from customers.logic.forecast.quality import judge
 from customers.logic.forecast.readings import sort_readings
-
-# Whose vehicle it is, is unknown: the nation's mean is the private cars', a fleet's may be asked about as well.
-_MIXED_KM_PER_DAY: Final = NATIONAL_KM_PER_DAY * MIXED_FACTOR
 
 
 @dataclass(frozen=True)
@@ -65,14 +61,13 @@ def arrivals_of(questions: Questions) -> tuple[Bools, Arrivals]:
     readings, _ = sort_readings(questions.vehicle, questions.day, questions.km, vehicle_count=count)
     judgement = judge(readings, asked_km=questions.asked_km)
     good = readings.select(judgement.is_good)
-    prior = np.full(count, _MIXED_KM_PER_DAY)
     latest = np.zeros(count)
     latest[good.vehicle] = good.km  # of repeated places the last assignment stays
     driving = learn_driving(
         good,
         starts_anew=judgement.starts_anew[judgement.is_good],
-        prior_km_per_day=prior,
-        hints=question_hints(prior, odometer_km=latest, ahead_km=questions.asked_km - latest),
+        prior_km_per_day=np.full(count, NATIONAL_KM_PER_DAY),
+        asked=Asked(odometer_km=latest, ahead_km=questions.asked_km - latest),
     )
     known = good.counts() > 0
     return known, arrive(driving, vehicle=np.flatnonzero(known), km=questions.asked_km[known])

@@ -18,11 +18,10 @@ from customers.logic.forecast.readings import Readings
 # at t days ahead, exp(-(t/this)^2) of what sets the vehicle apart is left. Without this a car that stood still
 # for a year is never due again. source: docs/forecast.md, "How the constants were set"
 HABIT_DAYS: Final = 750.0
-# Spread of the logarithm of the days ahead (plus slack) per standard deviation, sooner and later, for a
-# vehicle with a long history; for one with none, per standard deviation of what its kind drives. Later is wider: nothing keeps a car from standing still.
+# Spread of the logarithm of the days ahead (plus slack) for a vehicle as unsteady as usual with a long history,
+# sooner and later. Later is wider: nothing keeps a car from standing still.
 # source: docs/forecast.md, "How the constants were set"
-KNOWN_SPREAD: Final = (0.31, 0.47)
-UNKNOWN_SPREAD: Final = (0.9, 1.3)
+KNOWN_SPREAD: Final = (0.39, 0.48)
 FARTHEST_DAYS: Final = 40 * 365.0
 _FARTHEST_KM: Final = 1e8  # whoever asks beyond has mistyped; the arithmetic need not overflow for it
 
@@ -85,7 +84,7 @@ def arrive(driving: Driving, *, vehicle: Ints, km: Floats) -> Arrivals:
     """
     clock, days = driving.clock, driving.clock_days
     end = np.cumsum(clock.counts())[vehicle] - 1
-    rate, usual = driving.km_per_day[vehicle], driving.usual_km_per_day[vehicle]
+    rate, usual = driving.km_per_day[vehicle], driving.usual.km_per_day[vehicle]
     left = np.minimum(km - clock.km[end], _FARTHEST_KM)
     ahead = _days_to_drive(np.maximum(left, 0.0), rate, usual)
     sooner, later = (spread[vehicle] for spread in _spreads(driving))
@@ -127,14 +126,14 @@ def _days_to_drive(km: Floats, rate: Floats, usual: Floats) -> Floats:
 
 
 def _spreads(driving: Driving) -> tuple[Floats, Floats]:
-    """Return the standard deviations sooner and later, between those of no and of a long history."""
+    """Return the standard deviations sooner and later, between those of no and of a long history.
+
+    What the kind's rate adds to the vehicle's own weighs `unknown`, its variance that squared.
+    """
     unknown = np.clip(PRIOR_DAYS / driving.evidence_days, 0.0, 1.0)
     sooner, later = (
-        np.sqrt(
-            (known * driving.unsteadiness) ** 2 * (1.0 - unknown)
-            + (none * driving.usual_spread) ** 2 * unknown
-        )
-        for known, none in zip(KNOWN_SPREAD, UNKNOWN_SPREAD, strict=True)
+        np.sqrt((known * driving.unsteadiness) ** 2 * (1.0 - unknown) + (none * unknown) ** 2)
+        for known, none in zip(KNOWN_SPREAD, (driving.usual.sooner, driving.usual.later), strict=True)
     )
     return sooner, later
 

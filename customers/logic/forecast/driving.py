@@ -7,7 +7,9 @@ import numpy as np
 
 from customers.logic.forecast.arrays import Bools, Floats
 from customers.logic.forecast.driving_calendar import to_driving_days
-from customers.logic.forecast.kinds import likely_driving
+from customers.logic.forecast.kinds import LikelyDriving, likely_driving
+from customers.logic.forecast.likely_wait import Asked, likely_wait
+from customers.logic.forecast.prior import NATIONAL_KM_PER_DAY
 from customers.logic.forecast.readings import Readings
 
 # The prior counts as if the vehicle had driven at that rate for so many days before its first reading.
@@ -17,11 +19,14 @@ PRIOR_DAYS: Final = 12.0
 MEMORY_DAYS: Final = 600.0
 # Any event can be late by a few days in the workshop, however near it is.
 SLACK_DAYS: Final = 6.0
-# How far the length of an interval usually strays from what the rate says (spread of its logarithm), and how
-# many intervals that experience counts for against the vehicle's own.
+# How far the length of an interval usually strays from what the other intervals of its vehicle say (spread of
+# its logarithm): less for vehicles that are driven much, whose days even out. It counts for so many intervals
+# against the vehicle's own; a single one that strays farther than anything usual counts as straying so far.
 USUAL_STRAY: Final = 0.4
-STRAY_INTERVALS: Final = 1.0
-STRAY_MEMORY_DAYS: Final = 1400.0
+STRAY_FALL: Final = 0.45  # power of the rate over the nation's
+STRAY_RATES: Final = (0.35, 4.5)  # rates over the nation's beyond which it changes no more
+STRAY_INTERVALS: Final = 0.5
+MOST_STRAY: Final = 1.0
 # No vehicle is expected to stand still for ever: the least rate, as a share of the prior's.
 _LEAST_SHARE: Final = 0.02
 
@@ -30,18 +35,16 @@ _LEAST_SHARE: Final = 0.02
 class Driving:
     """The driving of vehicles 0..n-1, per driving day (free of seasons).
 
-    `usual_km_per_day` is what its kind of vehicle is driven and `usual_spread` how sure that is (standard
-    deviation of the logarithm). `evidence_days` is the weight of the rate in days, PRIOR_DAYS where nothing was read. `unsteadiness` says
-    how much more its intervals have strayed from the rate than usual: 1 is usual. `clock` are the
-    good readings since the odometer last started anew, `clock_days` their driving days: where each
-    vehicle's odometer has been.
+    `usual` is what its kind of vehicle is driven and how sure that is. `evidence_days` is the weight of the
+    rate in days, PRIOR_DAYS where nothing was read. `unsteadiness` is how much more its intervals stray from
+    what the others say than usual: 1 is usual at the nation's rate. `clock` are the good readings since the
+    odometer last started anew, `clock_days` their driving days: where each vehicle's odometer has been.
 
-    shapes: all of the first five (vehicles,); clock_days (len(clock),)
+    shapes: all of the first four (vehicles,); clock_days (len(clock),)
     """
 
     km_per_day: Floats
-    usual_km_per_day: Floats
-    usual_spread: Floats
+    usual: LikelyDriving
     evidence_days: Floats
     unsteadiness: Floats
     clock: Readings
@@ -49,13 +52,13 @@ class Driving:
 
 
 def learn_driving(
-    readings: Readings, *, starts_anew: Bools, prior_km_per_day: Floats, hints: Floats | None = None
+    readings: Readings, *, starts_anew: Bools, prior_km_per_day: Floats, asked: Asked | None = None
 ) -> Driving:
     """Return each vehicle's rate from its good readings.
 
     The rate is distance over days, both weighted by recency, so that an interval of two days between test
-    and retest counts as two days, whatever happened on them. Lower readings can only lower it. `hints` are
-    those of `kinds.question_hints`, where a question gave any.
+    and retest counts as two days, whatever happened on them. `asked` is what a question gives away, where one
+    is asked about each vehicle; a service's interval gives away nothing.
     """
     days = to_driving_days(readings.day)
     is_interval = readings.same_vehicle() & ~starts_anew[1:]
@@ -66,27 +69,37 @@ def learn_driving(
     fade = np.exp(age / MEMORY_DAYS)
     prior_days = PRIOR_DAYS * np.exp((first - last) / MEMORY_DAYS)
     shown_days, shown_km = _sums(readings, fade * spent), _sums(readings, fade * driven)
-    usual = likely_driving(prior_km_per_day, days=shown_days, km=shown_km, hints=hints)
+    usual = (
+        likely_driving(prior_km_per_day, days=shown_days, km=shown_km)
+        if asked is None
+        else likely_wait(prior_km_per_day, days=shown_days, km=shown_km, asked=asked, slack_days=SLACK_DAYS)
+    )
     evidence = prior_days + shown_days
-    rate = (prior_days * usual.km_per_day + shown_km) / evidence
-    rate = np.maximum(rate, _LEAST_SHARE * prior_km_per_day)
-    unsteadiness = _unsteadiness(readings, spent, driven / rate[readings.vehicle[1:]], age)
+    least = _LEAST_SHARE * prior_km_per_day
+    rate = np.maximum((prior_days * usual.km_per_day + shown_km) / evidence, least)
+    # Each interval against what the others say: one cannot stray from a rate that it made itself.
+    of = readings.vehicle[1:]
+    other_days = np.maximum(shown_days[of] - fade * spent, 0.0)
+    other_km = np.maximum(shown_km[of] - fade * driven, 0.0) + prior_days[of] * usual.km_per_day[of]
+    others = np.maximum(other_km / (other_days + prior_days[of]), least[of])
+    weight = np.where(spent > 0, other_days / (other_days + PRIOR_DAYS), 0.0)
+    unsteadiness = _unsteadiness(readings, weight, _stray(spent, driven / others), rate)
     is_current = _since_last_start(readings, starts_anew)
     clock = readings.select(is_current)
-    return Driving(rate, usual.km_per_day, usual.spread, evidence, unsteadiness, clock, days[is_current])
+    return Driving(rate, usual, evidence, unsteadiness, clock, days[is_current])
 
 
-def _unsteadiness(readings: Readings, spent: Floats, expected: Floats, age: Floats) -> Floats:
-    """Return how much the intervals of each vehicle stray from its own rate, against what is usual.
+def _stray(spent: Floats, expected: Floats) -> Floats:
+    """Return the logarithm by which each interval took longer than expected, within what is usual at most."""
+    stray: Floats = np.log((spent + SLACK_DAYS) / (expected + SLACK_DAYS))
+    return np.clip(stray, -MOST_STRAY, MOST_STRAY)
 
-    One interval cannot stray from the rate it made, so it counts for nothing.
-    """
-    stray = np.log((spent + SLACK_DAYS) / (expected + SLACK_DAYS))
-    weight = np.where(spent > 0, np.exp(age / STRAY_MEMORY_DAYS), 0.0)
-    own = _sums(readings, weight * stray**2)
-    count = np.maximum(_sums(readings, weight) - 1.0, 0.0)
-    usual = STRAY_INTERVALS * USUAL_STRAY**2
-    shown: Floats = np.sqrt((own + usual) / (count + STRAY_INTERVALS)) / USUAL_STRAY
+
+def _unsteadiness(readings: Readings, weight: Floats, stray: Floats, rate: Floats) -> Floats:
+    """Return how far intervals of each vehicle stray: its own, with what is usual at its rate, against USUAL_STRAY."""
+    usual = np.clip(rate / NATIONAL_KM_PER_DAY, *STRAY_RATES) ** -STRAY_FALL
+    own, count = _sums(readings, weight * (stray / USUAL_STRAY) ** 2), _sums(readings, weight)
+    shown: Floats = np.sqrt((own + STRAY_INTERVALS * usual**2) / (count + STRAY_INTERVALS))
     return shown
 
 

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from customers.logic.forecast.arrays import Floats
-from customers.logic.forecast.driving_calendar import DAYS_PER_YEAR
 
 # source of all constants: docs/forecast.md, "How the constants were set"
 # Rates between those of similar vehicles and the fleets' are equally likely, slower and faster ones less and
@@ -27,76 +26,48 @@ _LOG_FACTORS: Final = np.linspace(math.log(0.1), math.log(5.3), 12)
 _OBSERVATIONS_A_DAY: Final = 0.3
 _MOST_OBSERVATIONS: Final = 1.5
 
-# What a question gives away. Its odometer was driven in the car's life: four years, seldom much more; fewer
-# are a little less likely only, the car may be new.
-_LOG_AGE_DAYS: Final = math.log(4.0 * DAYS_PER_YEAR)
-_OLDER_SPREAD: Final = 0.7
-_NEWER_SLOPE: Final = 0.7
-_LEAST_KM: Final = 50.0
-# The distance asked about was or will be read at a visit: a third come yearly, the others sooner, anyhow.
-_YEARLY_SHARE: Final = 1 / 3
-_YEARLY_SPREAD: Final = 0.35
-_VISIT_DAYS: Final = 20.0
-_VISIT_SPREAD: Final = 1.2
+# Spread of the logarithm of the days ahead (plus slack) per standard deviation of what its kind drives, sooner
+# and later, for a vehicle with no history. Later is wider: nothing keeps a car from standing still.
+_SOONER: Final = 0.9
+_LATER: Final = 1.3
 
 
 @dataclass(frozen=True)
 class LikelyDriving:
-    """The rate to fall back on for each vehicle, and the standard deviation of its logarithm.
+    """The rate to fall back on for each vehicle, and how much sooner or later than by it may be arrived.
 
-    shapes: both (vehicles,)
+    shapes: all (vehicles,); sooner, later: standard deviations of log(days ahead + slack)
     """
 
     km_per_day: Floats
-    spread: Floats
+    sooner: Floats
+    later: Floats
 
 
-def likely_driving(
-    similar_km_per_day: Floats, *, days: Floats, km: Floats, hints: Floats | None = None
-) -> LikelyDriving:
+def likely_driving(similar_km_per_day: Floats, *, days: Floats, km: Floats) -> LikelyDriving:
     """Return what a vehicle is likely to be driven, given similar vehicles and what it has shown.
 
     More shown driving never lowers the rate: kinds are weighted by a gamma likelihood, whose ratio between a
     faster and a slower kind only rises with the distance.
 
-    shapes: similar_km_per_day, days, km (vehicles,): distance shown and days it took, faded; hints as
-    `question_hints` returns them
+    shapes: similar_km_per_day, days, km (vehicles,): distance shown and days it took, faded
     """
     ordinary = similar_km_per_day / MIXED_FACTOR
-    seen = _OBSERVATIONS_A_DAY * days
-    seen = seen / (1.0 + seen / _MOST_OBSERVATIONS)
+    seen = observations(days, most=_MOST_OBSERVATIONS)
     shown = km / np.maximum(days, 1e-9) / ordinary
     log_weight = _LOG_PRIOR - seen[:, None] * (_LOG_FACTORS + shown[:, None] * np.exp(-_LOG_FACTORS))
-    if hints is not None:
-        log_weight += hints
     weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
     mean = weight @ _LOG_FACTORS
-    variance = np.maximum(weight @ _LOG_FACTORS**2 - mean**2, 0.0)
-    return LikelyDriving(ordinary * np.exp(mean), np.sqrt(variance))
+    spread = np.sqrt(np.maximum(weight @ _LOG_FACTORS**2 - mean**2, 0.0))
+    return LikelyDriving(ordinary * np.exp(mean), _SOONER * spread, _LATER * spread)
 
 
-def question_hints(similar_km_per_day: Floats, *, odometer_km: Floats, ahead_km: Floats) -> Floats:
-    """Return how well each kind explains what a question gives away: the odometer and how far ahead is asked.
-
-    Odometers are asked about that were or will be read at a visit: 30,000 km ahead is asked for those who
-    drive much. A service's interval says nothing of the kind, so `due` does without this.
-
-    shapes: (vehicles,) each; result (vehicles, kinds), logarithms
-    """
-    rate = np.log(similar_km_per_day / MIXED_FACTOR)[:, None] + _LOG_FACTORS
-    older = np.log(np.maximum(odometer_km, _LEAST_KM))[:, None] - rate - _LOG_AGE_DAYS
-    gap = np.log(np.maximum(ahead_km, _LEAST_KM))[:, None] - rate
-    yearly = _YEARLY_SHARE * _bell(gap, math.log(DAYS_PER_YEAR), _YEARLY_SPREAD)
-    anyhow = (1.0 - _YEARLY_SHARE) * _bell(gap, math.log(_VISIT_DAYS), _VISIT_SPREAD)
-    age = np.where(older > 0, -0.5 * (older / _OLDER_SPREAD) ** 2, _NEWER_SLOPE * older)
-    hints: Floats = age + np.log(yearly + anyhow + 1e-6)
-    return hints
-
-
-def _bell(x: Floats, middle: float, spread: float) -> Floats:
-    """Return the normal density, but for a factor all share."""
-    return np.exp(-0.5 * ((x - middle) / spread) ** 2) / spread
+def observations(days: Floats, *, most: float) -> Floats:
+    """Return for how many observations of its kind the driving shown in so many days counts."""
+    seen = _OBSERVATIONS_A_DAY * days
+    counted: Floats = seen / (1.0 + seen / most)
+    return counted
 
 
 def _log_prior() -> Floats:

@@ -29,7 +29,7 @@ from customers.logic.forecast.readings import Readings, sort_readings
 from customers.logic.forecast.relevance import Cycle, running_cycles
 from customers.logic.forecast.similar import as_arrays, prior_rates
 
-RULE_VERSION = 2
+RULE_VERSION = 3
 """Raised by whoever changes what a forecast says: the rows tell by which rule they were made."""
 
 

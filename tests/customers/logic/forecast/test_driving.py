@@ -85,7 +85,32 @@ def test_learn_driving_unsteady_vehicles_are_known_as_such():
 
 
 def test_learn_driving_one_interval_says_nothing_about_steadiness():
-    assert _learn(_yearly(0, 15_000)).unsteadiness[0] == pytest.approx(1.0, abs=0.01)
+    assert _learn(_yearly(0, 18_054.0)).unsteadiness[0] == pytest.approx(1.0, abs=0.01)
+
+
+def test_learn_driving_vehicles_driven_much_are_steadier_until_they_show_otherwise():
+    slow, ordinary, fast, fastest = _learn(
+        *(_yearly(0, km) for km in (3_000.0, 18_054.0, 50_000.0, 110_000.0))
+    ).unsteadiness
+
+    assert slow > 1.5 * ordinary
+    assert fast == pytest.approx(2.77**-0.45, abs=0.03)
+    assert fastest == pytest.approx(4.5**-0.45, abs=0.01)  # no steadier than at four and a half times
+
+
+def test_learn_driving_one_interval_far_off_counts_as_no_more_than_the_most_usual():
+    stood, stood_longer = _learn(
+        [(0, 0.0), (400, 20_000.0), (800, 20_500.0), (1200, 40_500.0)],
+        [(0, 0.0), (400, 20_000.0), (800, 20_001.0), (1200, 40_001.0)],
+    ).unsteadiness
+
+    assert stood == pytest.approx(stood_longer, rel=0.02)
+
+
+def test_learn_driving_interval_of_long_ago_is_no_division_by_nothing():
+    driving = _learn([(-18_000, 0.0), (0, 0.0)])
+
+    assert np.isfinite(driving.unsteadiness).all()
 
 
 def test_learn_driving_lower_readings_only_lower_the_rate():
