@@ -17,6 +17,7 @@ from common import clock
 from common.tenancy import cross_tenant
 from messaging.enums import MessageState
 from messaging.models import Message
+from messaging.queries import stuck
 
 # Sweeps run each minute: what is due for longer than this was not picked up by several of them.
 LATE_SECONDS = 300
@@ -27,14 +28,24 @@ LATE_SECONDS = 300
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 while pages can be served, 503 when the database does not answer.
 
-    `status` is "late" when due work lies about: the web process is well then, the workers are not.
+    `status` is "late" when due work lies about: the web process is well then, the workers are not. It is "stuck"
+    when something that providers told us fails again and again: somebody has to look (`manage.py retry_stuck`).
     """
     try:
-        ages = oldest_due_seconds(now=clock.now())
+        ages, stuck_rows = oldest_due_seconds(now=clock.now()), stuck_count()
     except DatabaseError:
         return JsonResponse({"status": "down", "database": "unreachable"}, status=503)
     is_late = any(age is not None and age > LATE_SECONDS for age in ages.values())
-    return JsonResponse({"status": "late" if is_late else "ok", "database": "ok", "oldest_due_seconds": ages})
+    status = "late" if is_late else "stuck" if stuck_rows else "ok"
+    return JsonResponse(
+        {"status": status, "database": "ok", "oldest_due_seconds": ages, "stuck": stuck_rows}
+    )
+
+
+def stuck_count() -> int:
+    """Return how many receipts and untold things of all dealerships have failed too often, or are given up."""
+    with cross_tenant(reason="health: what is stuck at any dealership"):
+        return stuck.count()
 
 
 def oldest_due_seconds(*, now: datetime) -> dict[str, int | None]:

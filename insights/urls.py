@@ -7,12 +7,14 @@ from insights.views.find import find
 from insights.views.preference import prefer_channel
 from insights.views.sandbox import mail, sandbox, sandbox_customer_page
 from insights.views.stop import stop
+from insights.views.stuck import retry_stuck
 from insights.views.today import today
 from insights.views.why import why
 
 app_name = "insights"
 urlpatterns = [
     path("", today, name="today"),
+    path("stuck/", retry_stuck, name="stuck-retry"),
     path("search/", find, name="search"),
     path("sandbox/", sandbox, name="sandbox"),
     path("sandbox/clock/", advance_clock, name="clock-advance"),

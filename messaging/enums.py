@@ -48,6 +48,11 @@ class ErrorCode(models.TextChoices):
     UNKNOWN_OUTCOME = "unknown_outcome", "The connection broke after it was sent"
     UNKNOWN = "unknown", "A code we do not know"
 
+    @classmethod
+    def says_stop(cls) -> frozenset[str]:
+        """The recipient's own word, told to us by the provider: no other channel may take over after it."""
+        return frozenset({cls.OPTED_OUT, cls.COMPLAINED})
+
 
 class ConsentAction(models.TextChoices):
     GRANTED = "granted", "Allowed"

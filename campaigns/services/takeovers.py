@@ -10,18 +10,18 @@ from campaigns.models import Enrolment, Touch
 from campaigns.queries import cadences
 from common import wall_time
 from common.doorbell import ring
-from messaging.enums import Reason
+from messaging.enums import ErrorCode, Reason
 
 
 @transaction.atomic
 def take_over(message_id: int, *, now: datetime) -> Touch | None:
     """Plan a touch on the next channel for the one whose message failed, and return it.
 
-    None when the message was no touch's, its enrolment no longer runs, or no channel is left. Repeating is
-    harmless: a step's fallback of one number exists once.
+    None when the message was no touch's, its enrolment no longer runs, no channel is left, or the failure was the
+    customer's own word to the provider. Repeating is harmless: a step's fallback of one number exists once.
     """
-    failed = Touch.objects.filter(message_id=message_id).first()
-    if failed is None:
+    failed = Touch.objects.filter(message_id=message_id).select_related("message").first()
+    if failed is None or (failed.message and failed.message.error_code in ErrorCode.says_stop()):
         return None
     # Not locked: this runs while a sender records a batch, and must not wait for anybody. An enrolment that
     # ends meanwhile has the new touch skipped when it is due, which is at once.

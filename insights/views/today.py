@@ -6,11 +6,14 @@ from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from dealerships.enums import Role
+from dealerships.permissions import has_role
 from dealerships.requests import MemberRequest
 from insights import tiles
 from insights.logic.moments import Near
 from insights.tiles.tile import Figures, Tile
 from insights.views.near import near_of
+from messaging.queries import stuck
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +36,8 @@ def today(request: MemberRequest) -> HttpResponse:
         "chosen": chosen,
         "rows": chosen.rows(near) if figures[chosen.key] else None,
         "near": near,
+        "stuck": [] if request.htmx else stuck.oldest(),
+        "can_retry": has_role(request.membership.role, at_least=Role.ADMIN),
     }
     template = "insights/today.html#day" if request.htmx else "insights/today.html"
     return render(request, template, context)

@@ -2,6 +2,7 @@ from messaging.models.consent import ConsentEvent, Suppression
 from messaging.models.inbound import InboundMessage, PrintBatch, PrintedLetter, WebhookReceipt
 from messaging.models.message import Attempt, Message
 from messaging.models.provider_account import ProviderAccount
+from messaging.models.untold import Untold
 
 __all__ = [
     "Attempt",
@@ -12,5 +13,6 @@ __all__ = [
     "PrintedLetter",
     "ProviderAccount",
     "Suppression",
+    "Untold",
     "WebhookReceipt",
 ]

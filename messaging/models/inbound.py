@@ -6,10 +6,11 @@ from common.tenancy import TenantModel
 from messaging.enums import InboundState
 from messaging.models.message import Message
 from messaging.models.provider_account import ProviderAccount
+from messaging.models.untold import Tried
 
 
-class WebhookReceipt(TenantModel):
-    """What a provider told us, raw and stored once, before anything is done with it; append-only."""
+class WebhookReceipt(Tried):
+    """What a provider told us, raw and stored once, before anything is done with it; never changed but for how far it got."""
 
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="receipts")
     event_key = models.CharField(max_length=128, help_text="The provider's event id, or a hash of the body")
@@ -17,7 +18,6 @@ class WebhookReceipt(TenantModel):
     headers = models.JSONField(default=dict)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

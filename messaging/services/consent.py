@@ -17,6 +17,7 @@ from dealerships.models import User
 from dealerships.services import log
 from messaging.enums import ConsentAction, ConsentSource, MessageState, Reason, SuppressionReason
 from messaging.models import ConsentEvent, Message, Suppression
+from messaging.services import telling
 from messaging.signals import consent_withdrawn
 
 IN_HAND = (MessageState.SENDING, MessageState.UNCONFIRMED)  # may still come back into the queue
@@ -51,7 +52,8 @@ def withdraw(
     """Append that a customer withdrew and stop what is not handed over; answer how many messages were cancelled.
 
     `channels` None: every channel. What a sender has claimed but not begun is told to stop too (it asks right before
-    each request). Sends `consent_withdrawn` for each channel. Repeating is harmless.
+    each request). Tells `consent_withdrawn` for each channel; a receiver that fails undoes nothing of this. Repeating
+    is harmless.
     """
     wanted: Sequence[Channel | None] = [None] if channels is None else sorted(channels)
     for channel in wanted:
@@ -68,8 +70,8 @@ def withdraw(
         cancelled=cancelled,
     )
     for channel in wanted:
-        consent_withdrawn.send(
-            sender=ConsentEvent,
+        telling.tell(
+            consent_withdrawn,
             dealership_id=customer.dealership_id,
             customer_id=customer.pk,
             channel=channel,

@@ -21,6 +21,7 @@ from customers.models import ContactPoint
 from customers.signals import Refusal
 from messaging.enums import SPOKEN, ConsentAction, ConsentSource, Reason
 from messaging.models import ConsentEvent
+from messaging.services import telling
 from messaging.services.consent import stop
 from messaging.services.shared_addresses import CHANNELS_OF_KIND, MOST_WHO_SHARE, TAKEN_OVER_FROM, served
 from messaging.signals import consent_withdrawn
@@ -149,8 +150,8 @@ def _stop_what_runs(refused: Sequence[_Refused]) -> None:
         channels = [Channel(channel)] if channel else None
         stop(Q(customer_id__in=customer_ids), channels, purpose or None, reason=Reason.OPTED_OUT)
     for each in refused:
-        consent_withdrawn.send(
-            sender=ConsentEvent,
+        telling.tell(
+            consent_withdrawn,
             dealership_id=current_dealership().pk,
             customer_id=each.customer_id,
             channel=each.channel or None,

@@ -76,9 +76,7 @@ def receive(event: InboundEvent, *, account_id: int, event_key: str, now: dateti
     elif event.provider_has_answered:
         _set_state(message, InboundState.HANDLED)  # a START or HELP that needs no second answer
     else:
-        reply_received.send(
-            sender=InboundMessage, dealership_id=message.dealership_id, inbound_message_id=message.pk
-        )
+        telling.tell(reply_received, dealership_id=message.dealership_id, inbound_message_id=message.pk)
     return message
 
 

@@ -1,11 +1,15 @@
-"""Understands stored receipts: delivery events move messages on, what customers write becomes an inbound message."""
+"""Understands stored receipts: delivery events move messages on, what customers write becomes an inbound message.
+
+What protects a customer (a stop, an address that bounced) is written here and committed; what the apps above do about
+it comes after, and cannot take it back.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,21 +20,20 @@ from messaging.adapters.registry import WEBHOOKS
 from messaging.adapters.webhook import DeliveryEvent, InboundEvent, Normalised
 from messaging.enums import ErrorCode, MessageState
 from messaging.logic.states import states_before
+from messaging.logic.trying_again import MOST_TRIES, next_try_at
 from messaging.models import WebhookReceipt
-from messaging.services import inbound
+from messaging.services import inbound, telling
 from messaging.services.recording import SUPPRESSES, learn_of_bad_address
 from messaging.services.settling import Settled, settle
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-TRIED_FOR = timedelta(days=1)  # a receipt that cannot be processed is kept, and no longer tried after that
-
 TAKE = """
-SELECT r.id, r.dealership_id, r.account_id, a.provider, r.event_key, r.body, r.received_at
+SELECT r.id, r.dealership_id, r.account_id, a.provider, r.event_key, r.body, r.received_at, r.attempt_count
 FROM messaging_webhookreceipt r JOIN messaging_provideraccount a ON a.id = r.account_id
-WHERE r.processed_at IS NULL AND r.received_at > %s
-ORDER BY r.failure <> '', r.received_at, r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
+WHERE r.processed_at IS NULL AND r.attempt_count < %s AND (r.next_try_at IS NULL OR r.next_try_at <= %s)
+ORDER BY r.attempt_count > 0, r.received_at, r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
 """
 
 # What the provider reports counts for a message by our reference, or where that is missing by its own id.
@@ -62,51 +65,64 @@ class Taken:
     event_key: str
     body: bytes
     received_at: datetime
+    attempt_count: int
+
+
+Understood = list[tuple[Taken, Normalised]]
 
 
 def process(*, now: datetime) -> int:
-    """Process what is stored and open, oldest first, and answer how many receipts were done.
+    """Process what is stored and open, oldest first, tell the apps above, and answer how many receipts were done.
 
     Safe to run in parallel and again: a row another process has is skipped, and what was done already changes
-    nothing. One that cannot be processed is kept with its failure, and does not stop the others.
+    nothing. One that cannot be processed is kept with its failure, does not stop the others, and is tried again after
+    growing waits (`logic/trying_again`).
     """
-    done = 0
-    while batch := _process_batch(now=now):
-        done += batch
+    done, taken = 0, BATCH
+    while taken == BATCH:
+        taken, failed = _process_batch(now=now)
+        done += taken - failed
+        telling.tell_due(now=now)
     return done
 
 
-def _process_batch(*, now: datetime) -> int:
+def _process_batch(*, now: datetime) -> tuple[int, int]:
+    """Process one batch in one transaction; return how many were taken and how many of them failed."""
     with (
         cross_tenant(reason="receipts of all dealerships are processed as they came"),
         transaction.atomic(),
     ):
         taken = _take(now)
-        understood = [(receipt, _understand(receipt)) for receipt in taken]
-        failures = _move_on(understood, now=now)
+        understood, failures = _understand(taken)
+        failures |= _move_on(understood, now=now)
         for receipt, event in understood:
             if isinstance(event, InboundEvent):
                 failures |= _receive(receipt, event, now=now)
-        _close([receipt.id for receipt in taken if receipt.id not in failures], failures, now=now)
-    return len(taken) - len(failures)
+        _close(taken, failures, now=now)
+    return len(taken), len(failures)
 
 
 def _take(now: datetime) -> list[Taken]:
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [now - TRIED_FOR, BATCH])
+        cursor.execute(TAKE, [MOST_TRIES, now, BATCH])
         return [Taken(*row) for row in cursor.fetchall()]
 
 
-def _understand(receipt: Taken) -> Normalised | None:
-    """None for what even the adapter chokes on: kept raw, and done with."""
-    try:
-        return WEBHOOKS[receipt.provider].normalise(json.loads(bytes(receipt.body)))
-    except Exception:  # a stranger's payload or a bug in one adapter; the raw receipt stays
-        log.exception("receipt.not_understood", receipt=receipt.id)
-        return None
+def _understand(taken: Sequence[Taken]) -> tuple[Understood, dict[int, str]]:
+    """What an adapter chokes on may be a STOP: it stays open until the adapter can read it."""
+    understood: Understood = []
+    failures = {}
+    for receipt in taken:
+        try:
+            payload = json.loads(bytes(receipt.body))
+            understood.append((receipt, WEBHOOKS[receipt.provider].normalise(payload)))
+        except Exception as error:  # a stranger's payload or a bug in one adapter
+            log.exception("receipt.not_understood", receipt=receipt.id)
+            failures[receipt.id] = telling.in_words(error)
+    return understood, failures
 
 
-def _move_on(understood: Sequence[tuple[Taken, Normalised | None]], *, now: datetime) -> dict[int, str]:
+def _move_on(understood: Understood, *, now: datetime) -> dict[int, str]:
     """Apply delivery events in one statement for each rank, lowest first, so that a batch may hold several of a message."""
     failures: dict[int, str] = {}
     for state in (MessageState.ACCEPTED, MessageState.DELIVERED, MessageState.FAILED):
@@ -120,7 +136,7 @@ def _move_on(understood: Sequence[tuple[Taken, Normalised | None]], *, now: date
         try:
             with transaction.atomic():
                 _apply(state, events, now=now)
-        except Exception:  # e.g. a receiver of `message_settled`: then one by one, and the others go on
+        except Exception:  # something in one of them: then one by one, and the others go on
             log.exception("receipt.delivery_failed", state=str(state), size=len(events))
             for event in events:
                 failures |= _apply_alone(state, event, now=now)
@@ -133,7 +149,7 @@ def _apply_alone(state: MessageState, event: tuple[Taken, DeliveryEvent], *, now
             _apply(state, [event], now=now)
     except Exception as error:  # as above; it is tried again with the next run
         log.exception("receipt.delivery_failed_alone", receipt=event[0].id)
-        return {event[0].id: repr(error)[:300]}
+        return {event[0].id: telling.in_words(error)}
     return {}
 
 
@@ -178,15 +194,22 @@ def _row(state: MessageState, receipt: Taken, event: DeliveryEvent) -> dict[str,
 
 def _receive(receipt: Taken, event: InboundEvent, *, now: datetime) -> dict[int, str]:
     try:
-        with tenant_scope(receipt.dealership_id), transaction.atomic():
+        with tenant_scope(receipt.dealership_id), telling.put_off(), transaction.atomic():
             inbound.receive(event, account_id=receipt.account_id, event_key=receipt.event_key, now=now)
-    except Exception as error:  # one reply that breaks a receiver must not hold up the next one's STOP
+    except Exception as error:  # one reply that we cannot even store must not hold up the next one's STOP
         log.exception("receipt.inbound_failed", receipt=receipt.id)
-        return {receipt.id: repr(error)[:300]}
+        return {receipt.id: telling.in_words(error)}
     return {}
 
 
-def _close(done: list[int], failures: dict[int, str], *, now: datetime) -> None:
-    WebhookReceipt.objects.filter(pk__in=done).update(processed_at=now, failure="")
-    for receipt_id, failure in failures.items():
-        WebhookReceipt.objects.filter(pk=receipt_id).update(failure=failure)
+def _close(taken: Sequence[Taken], failures: dict[int, str], *, now: datetime) -> None:
+    done = [receipt.id for receipt in taken if receipt.id not in failures]
+    WebhookReceipt.objects.filter(pk__in=done).update(processed_at=now, failure="", next_try_at=None)
+    for receipt in taken:
+        if receipt.id in failures:
+            attempts = receipt.attempt_count + 1
+            WebhookReceipt.objects.filter(pk=receipt.id).update(
+                failure=failures[receipt.id],
+                attempt_count=attempts,
+                next_try_at=next_try_at(attempts, now=now),
+            )

@@ -64,9 +64,6 @@ SUPPRESSES = {
     ErrorCode.OPTED_OUT: SuppressionReason.OPTED_OUT,
 }
 
-# The recipient's own word, told to us by the provider: no other channel may take over after it.
-SAYS_STOP = frozenset({ErrorCode.OPTED_OUT, ErrorCode.COMPLAINED})
-
 
 def record(outcomes: Sequence[Outcome], *, now: datetime) -> int:
     """Write outcomes and attempts; answer how many messages changed. Repeating is harmless.
@@ -135,7 +132,7 @@ def learn_of_bad_address(message_id: int, code: ErrorCode, *, now: datetime) -> 
         proof={"message_id": message_id, "code": code},
         now=now,
     )
-    if code in SAYS_STOP and message.customer is not None:
+    if code in ErrorCode.says_stop() and message.customer is not None:
         consent.withdraw(
             message.customer,
             channels=[Channel(message.channel)],

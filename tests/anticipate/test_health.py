@@ -9,6 +9,7 @@ from campaigns.models import Cadence, CadenceVersion, Enrolment, Touch
 from common import clock
 from common.enums import Channel, Purpose
 from common.tenancy import tenant_scope
+from messaging.models import ProviderAccount, WebhookReceipt
 from tests.factories.customers import CustomerFactory
 
 
@@ -21,6 +22,7 @@ def test_healthz_nothing_due_is_ok(client):
         "status": "ok",
         "database": "ok",
         "oldest_due_seconds": {"touch": None, "message": None},
+        "stuck": 0,
     }
     assert "no-store" in response.headers["Cache-Control"]
 
@@ -28,6 +30,7 @@ def test_healthz_nothing_due_is_ok(client):
 @pytest.mark.parametrize(("age", "status"), [(None, "ok"), (300, "ok"), (301, "late")])
 def test_healthz_old_due_row_is_late_but_the_web_process_is_well(client, monkeypatch, age, status):
     monkeypatch.setattr(health, "oldest_due_seconds", lambda *, now: {"touch": age, "message": None})
+    monkeypatch.setattr(health, "stuck_count", lambda: 0)
 
     response = client.get("/healthz")
 
@@ -44,6 +47,25 @@ def test_healthz_database_gone_is_503_and_says_nothing_more(client, monkeypatch)
 
     assert response.status_code == 503
     assert response.json() == {"status": "down", "database": "unreachable"}
+
+
+@pytest.mark.parametrize(("attempts", "status"), [(3, "ok"), (4, "stuck")])
+def test_healthz_receipt_that_fails_again_and_again_is_stuck(client, world, now, attempts, status):
+    with tenant_scope(world.other):
+        account = ProviderAccount.objects.get(channel="sms")
+        WebhookReceipt.objects.create(
+            dealership=world.other,
+            account=account,
+            event_key="1",
+            body=b"{}",
+            received_at=now,
+            attempt_count=attempts,
+        )
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()["status"]) == (200, status)
+    assert response.json()["stuck"] == int(status == "stuck")
 
 
 def test_healthz_post_is_refused(client):

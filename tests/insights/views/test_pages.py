@@ -1,5 +1,7 @@
 """The pages as an advisor's browser gets them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError
 from django.urls import reverse
@@ -8,6 +10,8 @@ from common.tenancy import tenant_scope
 from customers.models import SearchToken
 from dealerships.middleware import SLUG
 from insights import tiles
+from messaging.models import ProviderAccount, WebhookReceipt
+from tests.conftest import NOW
 from tests.factories.customers import CustomerFactory
 
 HOSTILE = "<script>alert('x')</script>\"&amp;<img src=x onerror=alert(1)>"
@@ -44,7 +48,7 @@ def test_page_needs_no_inline_script_or_style(bob, make_busy_customer, name):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "budget"), [("insights:today", 13), ("insights:due-list", 12), ("insights:search", 10)]
+    ("name", "budget"), [("insights:today", 15), ("insights:due-list", 12), ("insights:search", 10)]
 )
 def test_page_takes_the_same_queries_for_any_number_of_rows(  # noqa: PLR0917 -- fixtures
     bob, make_busy_customer, dealership, name, budget, count, django_assert_num_queries
@@ -74,6 +78,38 @@ def test_today_begins_with_replies_when_somebody_waits(bob, make_busy_customer):
     make_busy_customer()
 
     assert 'aria-current="true" id="tile-replies"' in bob.get(path("insights:today")).text
+
+
+def test_today_shows_what_is_stuck_and_an_admin_has_it_tried_again(client, bob, world, make_busy_customer):
+    with tenant_scope(world.dealership):
+        account = ProviderAccount.objects.get(channel="sms")
+        for key, attempts in {"bad": 3, "worse": 4, "worst": 10}.items():
+            WebhookReceipt.objects.create(
+                dealership=world.dealership,
+                account=account,
+                event_key=key,
+                body=b"{}",
+                received_at=NOW,
+                attempt_count=attempts,
+                next_try_at=NOW + timedelta(days=1),
+                failure=f"KeyError('{key}')",
+            )
+    page = bob.get(path("insights:today")).text
+    assert "2 of the things providers told us are stuck" in page
+    assert "KeyError(&#x27;worst&#x27;)" in page
+    assert "KeyError(&#x27;bad&#x27;)" not in page
+    assert "Try again" not in page
+    assert bob.post(path("insights:stuck-retry")).status_code == 403
+
+    client.force_login(world.alice)
+    assert "Try again" in client.get(path("insights:today")).text
+    answer = client.post(path("insights:stuck-retry"), follow=True)
+
+    assert "2 of them tried again" in answer.text
+    assert "are stuck" not in answer.text
+    with tenant_scope(world.dealership):
+        tries = WebhookReceipt.objects.order_by("pk").values_list("attempt_count", "next_try_at")
+        assert list(tries) == [(3, NOW + timedelta(days=1)), (0, None), (0, None)]
 
 
 def test_today_survives_a_tile_that_cannot_be_read(bob, dealership, monkeypatch):

@@ -1,11 +1,12 @@
 import itertools
 import json
 import time
+from datetime import timedelta
 
 import pytest
 
 from common.tenancy import cross_tenant, tenant_scope
-from messaging.models import InboundMessage, Message, ProviderAccount, Suppression, WebhookReceipt
+from messaging.models import InboundMessage, Message, ProviderAccount, Suppression, Untold, WebhookReceipt
 from messaging.sandbox import keys
 from messaging.services import receipts_processing
 from messaging.signals import message_settled, reply_received
@@ -205,11 +206,11 @@ class TestDelivery:
         done = receipts_processing.process(now=NOW)
         message_settled.disconnect(choke)
 
-        assert done == 1
-        assert (reload(poison).state, reload(message).state) == ("accepted", "delivered")
+        assert done == 2
+        assert (reload(poison).state, reload(message).state) == ("delivered", "delivered")
         with cross_tenant(reason="test"):
-            open_ones = WebhookReceipt.objects.filter(processed_at=None)
-            assert list(open_ones.values_list("event_key", "failure")) == [("e1", "RuntimeError('boom')")]
+            left = Untold.objects.values_list("facts__message_id", "failure")
+            assert list(left) == [(poison.pk, "RuntimeError('boom')")]
 
     def test_without_our_reference_the_providers_id_counts(self, message, sms_account):
         with tenant_scope(message.dealership):
@@ -347,7 +348,7 @@ class TestInbound:
         with tenant_scope(world.dealership):
             assert set(customer.consent_events.values_list("channel", flat=True)) == {""}
 
-    def test_receiver_that_fails_keeps_the_receipt_and_not_the_message(
+    def test_reply_is_kept_although_a_receiver_fails_and_told_to_it_again(
         self, customer, message, sms_account, world
     ):
         def explode(**_):
@@ -358,9 +359,10 @@ class TestInbound:
         reply_received.disconnect(explode)
 
         with cross_tenant(reason="test"):
-            assert InboundMessage.objects.count() == 0
-            assert WebhookReceipt.objects.get().failure == "RuntimeError('boom')"
-        receipts_processing.process(now=NOW)
+            assert InboundMessage.objects.count() == 1
+            assert WebhookReceipt.objects.get().processed_at == NOW
+            assert Untold.objects.get().failure == "RuntimeError('boom')"
+        receipts_processing.process(now=NOW + timedelta(minutes=1))
         with cross_tenant(reason="test"):
             assert InboundMessage.objects.count() == 1
-            assert WebhookReceipt.objects.get().failure == ""
+            assert not Untold.objects.exists()
