@@ -37,9 +37,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "down", "database": "unreachable"}, status=503)
     is_late = any(age is not None and age > LATE_SECONDS for age in ages.values())
     status = "late" if is_late else "stuck" if stuck_rows else "ok"
-    return JsonResponse(
-        {"status": status, "database": "ok", "oldest_due_seconds": ages, "stuck": stuck_rows}
-    )
+    return JsonResponse({"status": status, "database": "ok", "oldest_due_seconds": ages, "stuck": stuck_rows})
 
 
 def stuck_count() -> int:

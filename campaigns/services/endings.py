@@ -80,13 +80,14 @@ def end_items(items: QuerySet[EnrolmentItem], *, reason: EndReason, now: datetim
 
 
 @transaction.atomic
-def pause_customer(customer_id: int, *, now: datetime) -> int:
-    """Hold everything that is planned for a customer who answered; answer how many enrolments that paused.
+def pause_customers(customer_ids: Collection[int], *, now: datetime) -> int:
+    """Hold everything that is planned for customers one of whom answered; answer how many enrolments that paused.
 
     What is paused already stays so for as long again: the conversation goes on.
     """
-    lengthen_pauses(customer_id, now=now)
-    active = Enrolment.objects.filter(customer_id=customer_id, state=EnrolmentState.ACTIVE)
+    lengthen_pauses(customer_ids, now=now)
+    theirs = Enrolment.objects.filter(customer_id__any_of=list(customer_ids))
+    active = theirs.filter(state=EnrolmentState.ACTIVE)
     ids = list(active.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     Touch.objects.filter(enrolment_id__any_of=ids, state=TouchState.PLANNED).update(
         state=TouchState.HELD, reason=Reason.REPLIED
@@ -98,9 +99,9 @@ def pause_customer(customer_id: int, *, now: datetime) -> int:
 
 
 @transaction.atomic
-def lengthen_pauses(customer_id: int, *, now: datetime) -> int:
-    """Have what is paused for a customer stay so for as long again; answer how many enrolments that are."""
-    paused = Enrolment.objects.filter(customer_id=customer_id, state=EnrolmentState.PAUSED)
+def lengthen_pauses(customer_ids: Collection[int], *, now: datetime) -> int:
+    """Have what is paused for customers stay so for as long again; answer how many enrolments that are."""
+    paused = Enrolment.objects.filter(customer_id__any_of=list(customer_ids), state=EnrolmentState.PAUSED)
     held = list(paused.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     return paused.filter(pk__any_of=held).update(paused_until=now + PAUSE)
 

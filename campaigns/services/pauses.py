@@ -39,7 +39,7 @@ def advisor_spoke(customer_id: int, *, now: datetime) -> None:
     if waited:
         endings.pause_customer(customer_id, now=now)
     else:
-        endings.lengthen_pauses(customer_id, now=now)
+        endings.lengthen_pauses([customer_id], now=now)
 
 
 @transaction.atomic

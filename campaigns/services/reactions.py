@@ -7,9 +7,11 @@ from booking.models import Appointment
 from campaigns.enums import EndReason, EnrolmentState
 from campaigns.models import Enrolment, EnrolmentItem
 from campaigns.services import endings
+from common.enums import Channel
 from customers.enums import VehicleStatus
 from customers.models import Customer, Vehicle
 from messaging.models import InboundMessage
+from messaging.queries.senders import owners_of
 
 
 def end_for_appointment(appointment_id: int, *, now: datetime) -> int:
@@ -21,13 +23,18 @@ def end_for_appointment(appointment_id: int, *, now: datetime) -> int:
 
 
 def pause_for_reply(inbound_message_id: int, *, now: datetime) -> int:
-    """Hold what is planned for whoever answered; a conversation is not interrupted by a reminder."""
+    """Hold what is planned for whoever answered; a conversation is not interrupted by a reminder.
+
+    That is everybody with the address the answer came from: one person in two rows, or two of one household, would
+    else be answered on one row and reminded on the other.
+    """
     message = InboundMessage.objects.get(pk=inbound_message_id)
-    if message.customer_id is None:
-        return 0
-    # The customer before their enrolments, as a booking does: a tap at the same moment would deadlock.
-    Customer.objects.select_for_update(no_key=True).get(pk=message.customer_id)
-    return endings.pause_customer(message.customer_id, now=now)
+    ids = set(owners_of(message.from_address, channel=Channel(message.channel)).values_list("pk", flat=True))
+    if message.customer_id is not None:
+        ids.add(message.customer_id)
+    # The customers before their enrolments, as a booking does: a tap at the same moment would deadlock.
+    list(Customer.objects.select_for_update(no_key=True).filter(pk__any_of=sorted(ids)).order_by("pk"))
+    return endings.pause_customers(ids, now=now)
 
 
 def end_for_opt_out(customer_id: int, *, purpose: str | None, now: datetime) -> int:

@@ -10,23 +10,19 @@ from common.emails import normalise_email
 from common.enums import Channel, Purpose
 from common.phones import to_e164
 from common.tenancy import current_dealership
-from customers.enums import ContactKind
 from customers.models import ContactPoint, Customer
 from messaging.adapters.webhook import InboundEvent
 from messaging.enums import ConsentSource, InboundState, Priority, SuppressionReason
 from messaging.logic.opt_out import OptOut, Scope, read_opt_out, unmistakable
+from messaging.logic.person import KIND_OF_CHANNEL
 from messaging.logic.quotes import own_subject, own_words
 from messaging.logic.stop_confirmation import confirmation
 from messaging.models import InboundMessage, Message
 from messaging.queries.gate import has_withdrawn
-from messaging.services import consent, outbox, shared_addresses
+from messaging.queries.senders import owners_of
+from messaging.services import consent, outbox, shared_addresses, telling
 from messaging.signals import reply_received
 
-KIND = {
-    Channel.SMS: ContactKind.PHONE,
-    Channel.VOICE: ContactKind.PHONE,
-    Channel.EMAIL: ContactKind.EMAIL,
-}
 STOP_KEY = "9"  # as the call says: "press 9 to stop calls"
 CONFIRM_WITHIN = timedelta(minutes=5)  # source: 47 CFR 64.1200(a)(12)
 THREAD_LOOK_BACK = timedelta(days=60)
@@ -114,7 +110,7 @@ def _answered(event: InboundEvent, *, now: datetime) -> Message | None:
             return named
     return (
         Message.objects.filter(
-            customer__contact_points__kind=KIND[event.channel],
+            customer__contact_points__kind=KIND_OF_CHANNEL[event.channel],
             customer__contact_points__value=event.from_address,
             to_address=event.from_address,
             channel=event.channel,
@@ -129,11 +125,7 @@ def _answered(event: InboundEvent, *, now: datetime) -> Message | None:
 
 def _people(address: str, channel: Channel, answered: Message | None) -> list[Customer]:
     """Everybody with that address; first the one who was written to last."""
-    found = list(
-        Customer.objects.filter(contact_points__kind=KIND[channel], contact_points__value=address)
-        .distinct()
-        .order_by("pk")
-    )
+    found = list(owners_of(address, channel=channel))
     if answered is not None and answered.customer is not None:
         first = answered.customer
         return [first, *(each for each in found if each.pk != first.pk)]

@@ -123,7 +123,7 @@ def test_simulate_from_the_middle_of_things_is_what_then_happens(dealership, now
     later = now + timedelta(days=13)
     paused = Enrolment.objects.filter(state="active", touches__state="planned").distinct()[:2]
     for enrolment in paused:
-        endings.pause_customer(enrolment.customer_id, now=later)
+        endings.pause_customers([enrolment.customer_id], now=later)
     for item in EnrolmentItem.objects.filter(enrolment__state="active").order_by("pk")[:8]:
         AppointmentFactory(  # booked past campaigns' ears: it counts until it is over
             dealership=dealership,

@@ -265,10 +265,10 @@ def test_replied_holds_everything_and_resumes_after_the_pause(car):
 
 
 def test_replied_again_late_in_the_pause_lengthens_it(car):
-    endings.pause_customer(car.customer_id, now=EMAIL_AT)
+    endings.pause_customers([car.customer_id], now=EMAIL_AT)
     again = EMAIL_AT + endings.PAUSE - timedelta(days=1)
 
-    endings.pause_customer(car.customer_id, now=again)
+    endings.pause_customers([car.customer_id], now=again)
     endings.resume_due(now=again + timedelta(days=2))
 
     enrolment = the_enrolment()
@@ -402,5 +402,5 @@ def test_endings_keep_to_their_dealership(world, car):
             == 0
         )
         assert endings.end_vehicles([car.pk], reason=EndReason.VISITED, now=EMAIL_AT) == 0
-        assert endings.pause_customer(car.customer_id, now=EMAIL_AT) == 0
+        assert endings.pause_customers([car.customer_id], now=EMAIL_AT) == 0
     assert the_enrolment().state == EnrolmentState.ACTIVE

@@ -6,6 +6,7 @@ from campaigns.logic.built_in import FRAMES
 from messaging.adapters.webhook import InboundEvent
 from messaging.models import ConsentEvent, InboundMessage, Message, ProviderAccount
 from messaging.services import inbound
+from tests.factories.campaigns import EnrolmentFactory, TouchFactory
 from tests.factories.customers import ContactPointFactory, CustomerFactory
 from tests.factories.messaging import MessageFactory
 
@@ -141,3 +142,45 @@ class TestAnotherMailbox:
         hear("tuesday at 3 works", sender="m@work.example", in_reply_to="touch:1")
 
         assert customer.appointments.count() == 1
+
+
+class TestAnswerOfAHousehold:
+    """One person in two rows, or two with one telephone: whoever answers, nobody there is reminded meanwhile."""
+
+    @pytest.fixture
+    def enrolments(self, dealership, customer):
+        spouse, stranger = CustomerFactory.create_batch(2, dealership=dealership)
+        ContactPointFactory(dealership=dealership, customer=spouse, value=PHONE)
+        ContactPointFactory(dealership=dealership, customer=stranger, value="+15125550999")
+        return [
+            EnrolmentFactory(dealership=dealership, customer=each) for each in (customer, spouse, stranger)
+        ]
+
+    def states(self, enrolments):
+        for each in enrolments:
+            each.refresh_from_db()
+        return [each.state for each in enrolments]
+
+    def test_pauses_the_reminders_of_all_its_rows(self, hear, dealership, enrolments, now):
+        waiting = MessageFactory(dealership=dealership, customer=enrolments[1].customer)
+        touch = TouchFactory(
+            dealership=dealership, enrolment=enrolments[1], channel="sms", state="sent", message=waiting
+        )
+
+        hear("what does it cost?", channel="sms")
+
+        assert self.states(enrolments) == ["paused", "paused", "active"]
+        waiting.refresh_from_db()
+        touch.refresh_from_db()
+        assert (waiting.state, waiting.reason) == ("cancelled", "replied")
+        assert (touch.state, touch.reason) == ("cancelled", "replied")
+
+    def test_by_e_mail_pauses_only_who_has_that_mailbox(self, hear, enrolments):
+        hear("what does it cost?")
+
+        assert self.states(enrolments) == ["paused", "active", "active"]
+
+    def test_from_a_mailbox_nobody_has_pauses_nobody_else(self, hear, dealership, enrolments, now):
+        hear("what does it cost?", sender="mallory@evil.example")
+
+        assert self.states(enrolments) == ["active", "active", "active"]
