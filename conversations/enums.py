@@ -17,6 +17,7 @@ class WaitingReason(models.TextChoices):
     MANY_QUESTIONS = "many_questions", "Three questions were not enough"
     FAILED = "failed", "The automatic answer failed"
     ANSWERS_ADVISOR = "answers_advisor", "Answers an advisor"
+    STOPPED_AND_MORE = "stopped_and_more", "Asked us to stop, and said something else"
     UNKNOWN_SENDER = "unknown_sender", "From nobody we know"
 
 

@@ -13,6 +13,10 @@ message_settled = NamedSignal()
 reply_received = NamedSignal()
 """A customer answered, and it is no opt-out: `dealership_id: int`, `inbound_message_id: int`."""
 
+stop_has_more = NamedSignal()
+"""A customer asked us to stop, which was carried out, and said something else as well, which a person has to read:
+`dealership_id: int`, `inbound_message_id: int`."""
+
 consent_withdrawn = NamedSignal()
 """A customer withdrew: `dealership_id: int`, `customer_id: int`, `channel: str | None` (None: all),
 `purpose: str | None` (None: all)."""

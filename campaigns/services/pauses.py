@@ -25,7 +25,7 @@ def wait_for_advisor(customer_id: int, *, now: datetime) -> None:
     """Keep all reminders to a customer back until an advisor has answered them."""
     _lock(customer_id)
     _open(customer_id, [None], reason=PauseReason.WAITS_FOR_ADVISOR, now=now)
-    endings.pause_customer(customer_id, now=now)
+    endings.pause_customers([customer_id], now=now)
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def advisor_spoke(customer_id: int, *, now: datetime) -> None:
     _lock(customer_id)
     waited = Pause.objects.filter(customer_id=customer_id, vehicle=None, ended_at=None).update(ended_at=now)
     if waited:
-        endings.pause_customer(customer_id, now=now)
+        endings.pause_customers([customer_id], now=now)
     else:
         endings.lengthen_pauses([customer_id], now=now)
 

@@ -91,6 +91,20 @@ def handle(inbound_id: int, *, now: datetime) -> Action | None:
         return _leave_to_advisor(inbound, customer, now=now)
 
 
+@transaction.atomic
+def leave_stop_to_advisor(inbound_id: int, *, now: datetime) -> None:
+    """Have a person read what a customer said beside asking us to stop; nothing is answered by itself.
+
+    The stop itself has been carried out by messaging, whatever becomes of this.
+    """
+    inbound = InboundMessage.objects.select_related("customer").get(pk=inbound_id)
+    if inbound.customer is None:
+        return
+    conversation = threads.lock_thread(inbound.customer, now=now)
+    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now, offered=[])
+    threads.hand_over(conversation, WaitingReason.STOPPED_AND_MORE, now=now)
+
+
 def _is_dealt_with(inbound: InboundMessage) -> bool:
     return UnderstandingRow.objects.filter(inbound_message=inbound).exists()
 

@@ -87,8 +87,8 @@ class InboundEvent:
     """Something a customer sent, said or pressed.
 
     `provider_has_stopped`: it blocks the number from now on; `provider_has_answered`: it has replied by itself (to STOP,
-    START or HELP), so that we do not. `is_authenticated`: the sender is who the address says (SPF or DKIM); a stop
-    counts anyway.
+    START or HELP), so that we do not. `is_report`: the text is the adapter's, about what they did at the provider, not
+    their own. `is_authenticated`: the sender is who the address says (SPF or DKIM); a stop counts anyway.
     """
 
     channel: Channel
@@ -101,6 +101,7 @@ class InboundEvent:
     provider_id: str = ""
     at: datetime | None = None
     provider_has_stopped: bool = False
+    is_report: bool = False
     provider_has_answered: bool = False
     is_authenticated: bool = True
     attachments: Sequence[Mapping[str, str]] = field(default=())

@@ -21,12 +21,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from common.enums import Channel
 from messaging.logic.stop_words import (
     COURTESIES,
     KEY_PHRASES,
     KEYWORDS,
     MORE_COURTESIES,
     OTHER_WORDS,
+    PART_OF_A_STOP,
     STOP_SIGNS,
     UNMISTAKABLE,
 )
@@ -45,6 +47,8 @@ class OptOut:
 
     scope: Scope
     matched: str
+    # What they named while asking for another way instead ("stop calling, text me instead"); empty: as the scope says.
+    channels: tuple[Channel, ...] = ()
 
 
 MOST_WORDS_OF_A_KEYWORD = 6
@@ -110,17 +114,43 @@ REQUESTS = tuple(
         r"\bdesabonne\w*",
     )
 )
-# A request about when or how rather than whether: it is for a person to read.
-NOT_A_STOP = tuple(
+# Somebody who does not ask for a stop, but speaks of one.
+NO_REQUEST = tuple(
     re.compile(pattern)
     for pattern in (
         r"\b(?:do not|dont|cant|can not|cannot|wont|will not|didnt|did not|never|couldnt|doesnt|wouldnt) (?:\w+ )?(?:stop|quit|cancel|unsubscribe|remove|take me off|opt out|end)\b",
         r"\b(?:did|do|have|has|if|why|when|how|should) (?:i|you|they|we|u|it)(?: \w+)? (?:opt|opted|unsubscribe|unsubscribed|stop|stopped|quit)\b",
+        r"\bnot (?:a|the) wrong number\b",
+    )
+)
+# "Stop texting, call me instead": the one way is to end, and a person is wanted on another.
+ANOTHER_WAY = re.compile(
+    r"\b(?:stop|quit|cease) (?:the |these |all |\w+ly )?(?P<way>text|txt|messag|msg|call|ring|phon|e ?mail)\w*(?: \w+){0,4}?"
+    r" (?:(?:and|just|please|rather|only|you can) )*(?:text|txt|message|call|ring|phone|e ?mail)(?: (?:me|us))?"
+    r"(?: \w+){0,2}? instead\b"
+    r"|\b(?:stop|quit|cease) (?:\w+ly )?(?P<other>text|txt|messag|msg|call|ring|phon|e ?mail)\w*(?: (?:me|us))? and (?:(?:just|please|only) )*"
+    r"(?:text|txt|message|call|ring|phone|e ?mail)\b"
+)
+# Texts and calls end together where texts are named: our calls are automated, and it is a person they want.
+NAMED = {
+    "text": (Channel.SMS, Channel.VOICE),
+    "txt": (Channel.SMS, Channel.VOICE),
+    "messag": (Channel.SMS, Channel.VOICE),
+    "msg": (Channel.SMS, Channel.VOICE),
+    "call": (Channel.VOICE,),
+    "ring": (Channel.VOICE,),
+    "phon": (Channel.VOICE,),
+    "email": (Channel.EMAIL,),
+    "e mail": (Channel.EMAIL,),
+}
+# A request about when or how rather than whether: it is for a person to read.
+ABOUT_HOW = tuple(
+    re.compile(pattern)
+    for pattern in (
         rf"\b{_NOT} {_CONTACT} (?:\w+ ){{0,3}}(?:before|after|until|till|while|during|at work|at night|on (?:sun|mon|tues|wednes|thurs|fri|satur)days?|on weekends?|today|tomorrow|tonight|this (?:week|morning|afternoon|evening)|yet|just)\b",
         rf"\b(?:stop|quit) {_CONTACT} (?:\w+ ){{0,3}}(?:before|until|till|at work|at night|today|tonight|so early|so late|and (?:just )?(?:text|call|email))\b",
         rf"\b{_CONTACT} (?:me )?instead\b",
         r"\b(?:rather|instead) (?:of )?(?:text|call|email)",
-        r"\bnot (?:a|the) wrong number\b",
     )
 )
 # A message that opens with the word and then says why: with a mark after it, or in capitals of its own.
@@ -132,6 +162,9 @@ _BEGINNINGS = re.compile(
     r"\b(?:stop|quit|ceas|halt|discontin|end |opt|un ?subs|remov|delet|eras|scratch|cross|strike|lose|alone|leave|revok|withdraw|wrong|list|desist|off\b|name|longer"
     r"|hear|text|txt|call|messag|msg|e ?mail|mail|bother|spam|harass|bug|remind|writ|ring|notif|ad\b|ads\b|offer|promo|letter|stuff|crap|solicit|dnc"
     r"|equivocad|baja|borr|elimin|saqu|sac|mand|envi|llam|molest|escrib|contact|texte|mensaj|recordator|correo|arret|desabonn|appel|ecriv|envoy)"
+)
+WANTS_CONTACT = re.compile(
+    r"\b(?:call|ring|phone|text|e ?mail) (?:me|us)\b|\b(?:llame(?:n|me)?|escriba(?:n|me)?)\b"
 )
 EVERYTHING = re.compile(
     r"\b(?:any ?way|in any way|at all|everything|all (?:contact|communications?|channels)|ever again|contact(?:ing)? (?:me|us)"
@@ -150,13 +183,33 @@ def read_opt_out(text: str) -> OptOut | None:
         return OptOut(Scope.CHANNEL, text.strip()) if _is_stop_sign(text) else None
     if (keyword := _keyword(words) or _beside_others(text)) is not None:
         return OptOut(Scope.CHANNEL, keyword)
-    if not _BEGINNINGS.search(words) or any(pattern.search(words) for pattern in NOT_A_STOP):
+    if not _BEGINNINGS.search(words) or any(pattern.search(words) for pattern in NO_REQUEST):
+        return None
+    if found := ANOTHER_WAY.search(words):
+        return OptOut(Scope.CHANNEL, found.group(0), NAMED[found["way"] or found["other"]])
+    if any(pattern.search(words) for pattern in ABOUT_HOW):
         return None
     for pattern in REQUESTS:
         if found := pattern.search(words):
             scope = Scope.EVERYTHING if EVERYTHING.search(words) else Scope.CHANNEL
             return OptOut(scope, found.group(0).strip())
     return None
+
+
+def has_more_to_say(text: str) -> bool:
+    """Whether a message that asks us to stop says something else as well, which a person has to read.
+
+    "STOP. Also is my car ready?" does; "please stop texting me at this number, thanks" does not. One word beyond the
+    request and what goes with it is enough: an advisor's glance costs less than an answer nobody reads.
+    """
+    words = fold(text)
+    if ANOTHER_WAY.search(words):
+        return True
+    for pattern in REQUESTS:
+        words = pattern.sub(" ", words)
+    if WANTS_CONTACT.search(words):
+        return True
+    return any(word not in PART_OF_A_STOP and _meant(word) is None for word in words.split())
 
 
 def _beside_others(text: str) -> str | None:

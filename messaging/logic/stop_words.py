@@ -203,3 +203,20 @@ OTHER_WORDS = frozenset(
         "sto",
     ]
 )
+# What goes with a request and tells nothing by itself, whatever stands beside it.
+PART_OF_A_STOP = (
+    COURTESIES
+    | MORE_COURTESIES
+    | frozenset(" ".join(KEY_PHRASES).split())
+    | frozenset(
+        """my mine us our we id ill dont do not never wont want wish like would need can could will am is are was this that these those it its
+        your ur yours from of off on at in for with a an and or any anymore more all ever everything at once again here there
+        number phone cell mobile line address name list lists database system records contacts mailing message messages
+        texting call calls calling email emails mail mails reminder reminders letter letters contact contacting contacted
+        notifications marketing automated service stupid fucking damn goddamn freaking please right away thank
+        immediatly today forever permanently further longer wrong person guys people folks dealership dealer company
+        stopping opting unsubscribing subscription cease desist communication withdraw permission
+        mi mis numero telefono lista mensajes mensaje textos llamadas correos correo de del la el los las su sus este esta estos
+        no quiero mas que me recibir gracias""".split()  # noqa: SIM905 -- reads better as text
+    )
+)

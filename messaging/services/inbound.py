@@ -13,7 +13,7 @@ from common.tenancy import current_dealership
 from customers.models import ContactPoint, Customer
 from messaging.adapters.webhook import InboundEvent
 from messaging.enums import ConsentSource, InboundState, Priority, SuppressionReason
-from messaging.logic.opt_out import OptOut, Scope, read_opt_out, unmistakable
+from messaging.logic.opt_out import OptOut, Scope, has_more_to_say, read_opt_out, unmistakable
 from messaging.logic.person import KIND_OF_CHANNEL
 from messaging.logic.quotes import own_subject, own_words
 from messaging.logic.stop_confirmation import confirmation
@@ -21,7 +21,7 @@ from messaging.models import InboundMessage, Message
 from messaging.queries.gate import has_withdrawn
 from messaging.queries.senders import owners_of
 from messaging.services import consent, outbox, shared_addresses, telling
-from messaging.signals import reply_received
+from messaging.signals import reply_received, stop_has_more
 
 STOP_KEY = "9"  # as the call says: "press 9 to stop calls"
 CONFIRM_WITHIN = timedelta(minutes=5)  # source: 47 CFR 64.1200(a)(12)
@@ -37,8 +37,8 @@ STOPPED_TOGETHER = {
 def receive(event: InboundEvent, *, account_id: int, event_key: str, now: datetime) -> InboundMessage | None:
     """Store an inbound message once and act on it; None if it was stored before. Runs in the account's scope.
 
-    An opt-out is carried out here, for everybody who has that address, whatever else the message says; anything else
-    is told to the apps above by `reply_received`.
+    An opt-out is carried out here, for everybody who has that address, whatever else the message says; what else it
+    says is for a person (`stop_has_more`). Anything else is told to the apps above by `reply_received`.
     """
     event = replace(event, from_address=_one_spelling(event))
     answered = _answered(event, now=now)
@@ -148,7 +148,8 @@ def _stop(
     *,
     now: datetime,
 ) -> None:
-    channels = None if found.scope is Scope.EVERYTHING else STOPPED_TOGETHER[event.channel]
+    named = found.channels or STOPPED_TOGETHER[event.channel]
+    channels = None if found.scope is Scope.EVERYTHING else named
     is_first = any(
         not has_withdrawn(customer.pk, channel=event.channel, purpose=Purpose.MARKETING)
         for customer in customers
@@ -164,14 +165,32 @@ def _stop(
             consent.withdraw(customer, channels=channels, purpose=None, evidence=evidence, now=now)
     consent.suppress(
         event.from_address,
-        channels=STOPPED_TOGETHER[event.channel],
+        # Another channel they named is none of this address's: "stop emailing me" in a text blocks no number.
+        channels=[each for each in STOPPED_TOGETHER[event.channel] if each in named],
         reason=SuppressionReason.OPTED_OUT,
         proof={"inbound_message_id": message.pk},
         now=now,
     )
-    _set_state(message, InboundState.HANDLED, is_opt_out=True)
-    if customers and is_first and event.channel == Channel.SMS and not event.provider_has_stopped:
+    has_more = not event.is_report and has_more_to_say(_own_words(event))
+    # From nobody we know it belongs to no thread, and is shown by itself if there is something to read.
+    is_for_nobody = has_more and not customers
+    state = InboundState.UNMATCHED if is_for_nobody else InboundState.HANDLED
+    _set_state(message, state, is_opt_out=True)
+    if customers and is_first and Channel.SMS in named and _is_to_be_confirmed(event):
         _confirm(message, customers[0], now=now)
+    if customers and has_more:
+        telling.tell(stop_has_more, dealership_id=message.dealership_id, inbound_message_id=message.pk)
+
+
+def _is_to_be_confirmed(event: InboundEvent) -> bool:
+    return event.channel == Channel.SMS and not event.provider_has_stopped
+
+
+def _own_words(event: InboundEvent) -> str:
+    """What they wrote or said themselves; a key pressed says nothing beside the stop it is."""
+    if event.channel == Channel.EMAIL:
+        return own_words(event.text) or own_subject(event.subject)
+    return event.text
 
 
 def _confirm(message: InboundMessage, customer: Customer, *, now: datetime) -> None:

@@ -22,7 +22,7 @@ from common.named_signal import NamedSignal
 from common.tenancy import cross_tenant, current_dealership, tenant_scope
 from messaging.logic.trying_again import MOST_TRIES, next_try_at
 from messaging.models import Untold
-from messaging.signals import consent_withdrawn, message_settled, reply_received
+from messaging.signals import consent_withdrawn, message_settled, reply_received, stop_has_more
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +30,7 @@ SIGNALS = {
     "consent_withdrawn": consent_withdrawn,
     "message_settled": message_settled,
     "reply_received": reply_received,
+    "stop_has_more": stop_has_more,
 }
 NAMES = {signal: name for name, signal in SIGNALS.items()}
 AT_ONCE = 500

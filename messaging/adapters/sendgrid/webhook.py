@@ -129,5 +129,6 @@ def _objection(kind: str, payload: Mapping[str, Any]) -> InboundEvent:
         provider_id=text(payload, "sg_event_id"),
         at=moment(payload.get("timestamp")),
         provider_has_stopped=True,
+        is_report=True,
         provider_has_answered=True,
     )

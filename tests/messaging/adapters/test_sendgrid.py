@@ -337,6 +337,7 @@ class TestSendgridEvents(WebhookContract):
             provider_id="ZHJvcC0x",
             at=AT,
             provider_has_stopped=True,
+            is_report=True,
             provider_has_answered=True,
         )
 

@@ -1,6 +1,7 @@
 import pytest
 
-from messaging.logic.opt_out import Scope, fold, is_one_slip, read_opt_out
+from common.enums import Channel
+from messaging.logic.opt_out import Scope, fold, has_more_to_say, is_one_slip, read_opt_out
 
 pytestmark = pytest.mark.logic
 
@@ -61,6 +62,71 @@ def test_ordinary_text_is_no_stop(text):
 )
 def test_scope_follows_the_words(text, scope):
     assert read_opt_out(text).scope is scope
+
+
+@pytest.mark.parametrize(
+    ("text", "channels"),
+    [
+        ("stop texting, call me instead", (Channel.SMS, Channel.VOICE)),
+        ("Please stop texting me and just call", (Channel.SMS, Channel.VOICE)),
+        ("stop calling, text me instead", (Channel.VOICE,)),
+        ("can you stop calling and text me when it is ready", (Channel.VOICE,)),
+        ("quit emailing me, text me instead", (Channel.EMAIL,)),
+        ("stop texting me", ()),
+        ("STOP. call me instead", ()),
+    ],
+)
+def test_another_way_instead_stops_what_is_named(text, channels):
+    assert read_opt_out(text).channels == channels
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "don't stop texting me and call",
+        "dont stop calling me, text me instead",
+        "stop by and call me instead",
+    ],
+)
+def test_another_way_without_a_stop_is_none(text):
+    assert read_opt_out(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP. also is my car ready?",
+        "stop texting, call me instead",
+        "stop texting me. call me",
+        "Stop, I sold the car",
+        "Tuesday at 3 works. STOP",
+        "STOP I paid already",
+        "Sold it. Stop.",
+        "who is this? stop texting me",
+        "You have the wrong number, this is Rosa's bakery",
+        "para de mandarme mensajes, llámeme",
+    ],
+)
+def test_words_beside_a_stop_are_for_a_person(text):
+    assert read_opt_out(text) is not None
+    assert has_more_to_say(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP",
+        "Stpo!",
+        "stop please, thank you",
+        "🛑",
+        "please stop texting me at this number",
+        "stop it already",
+    ]
+    + ["Take me off this list please", "I do not want to receive these texts", "wrong number", "go away"]
+    + ["no me manden más mensajes por favor", "cease and desist contacting me", "No thanks stop", ""],
+)
+def test_a_stop_alone_is_for_nobody(text):
+    assert not has_more_to_say(text)
 
 
 def test_evidence_names_the_words_that_decided():

@@ -3,8 +3,9 @@
 import pytest
 
 from campaigns.logic.built_in import FRAMES
+from conversations.models import Conversation
 from messaging.adapters.webhook import InboundEvent
-from messaging.models import ConsentEvent, InboundMessage, Message, ProviderAccount
+from messaging.models import ConsentEvent, InboundMessage, Message, ProviderAccount, Suppression
 from messaging.services import inbound
 from tests.factories.campaigns import EnrolmentFactory, TouchFactory
 from tests.factories.customers import ContactPointFactory, CustomerFactory
@@ -184,3 +185,58 @@ class TestAnswerOfAHousehold:
         hear("what does it cost?", sender="mallory@evil.example")
 
         assert self.states(enrolments) == ["active", "active", "active"]
+
+
+class TestWordsBesideAStop:
+    def waiting(self):
+        return list(Conversation.objects.filter(state="waiting").values_list("customer_id", "waiting_reason"))
+
+    def test_are_stopped_first_and_wait_for_a_person(self, hear, customer):
+        message = hear("STOP. also is my car ready?", channel="sms")
+
+        assert message.is_opt_out
+        assert set(customer.consent_events.values_list("channel", "action")) == {
+            ("sms", "withdrawn"),
+            ("voice", "withdrawn"),
+        }
+        assert self.waiting() == [(customer.pk, "stopped_and_more")]
+        assert not Message.objects.filter(key__startswith="answer:").exists()
+        assert Message.objects.filter(confirms_stop=True).count() == 1
+
+    def test_report_of_the_provider_is_nothing_they_said(self, hear, customer):
+        words = "Unsubscribed with the mail provider"
+        assert hear(words, provider_has_stopped=True, is_report=True).is_opt_out
+
+        assert self.waiting() == []
+
+    def test_stop_alone_waits_for_nobody(self, hear, customer):
+        hear("please stop texting me", channel="sms")
+
+        assert self.waiting() == []
+
+    def test_in_a_mail_only_their_own_words_count(self, hear, customer):
+        hear(f"Unsubscribe{QUOTES['gmail']}")
+        assert self.waiting() == []
+
+        hear(f"Unsubscribe. Did you find my keys?{QUOTES['gmail']}")
+        assert self.waiting() == [(customer.pk, "stopped_and_more")]
+
+    def test_another_way_instead_stops_only_the_named_one(self, hear, customer):
+        hear("stop calling me, text me instead", channel="sms")
+
+        assert list(customer.consent_events.values_list("channel", flat=True)) == ["voice"]
+        assert list(Suppression.objects.values_list("channel", "address")) == [("voice", PHONE)]
+        assert self.waiting() == [(customer.pk, "stopped_and_more")]
+        assert not Message.objects.filter(confirms_stop=True).exists()
+
+    def test_another_channel_named_blocks_no_number(self, hear, customer):
+        hear("stop emailing me, text me instead", channel="sms")
+
+        assert list(customer.consent_events.values_list("channel", flat=True)) == ["email"]
+        assert not Suppression.objects.exists()
+
+    def test_of_nobody_we_know_are_shown_by_themselves(self, hear, dealership):
+        assert hear("stop", channel="sms", sender="+15125550777").state == "handled"
+        message = hear("stop, this is my work phone", channel="sms", sender="+15125550777")
+
+        assert (message.state, message.is_opt_out) == ("unmatched", True)
