@@ -1,7 +1,7 @@
 """What an advisor says in a thread."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,12 +14,12 @@ from customers.models import Customer
 from dealerships.models import User
 from dealerships.services import log
 from messaging.enums import Reason
-from messaging.logic.gate import Skip, Verdict, Wait
+from messaging.logic.gate import ANSWER_HOLDS, Skip, Verdict, Wait
 from messaging.models import InboundMessage
 from messaging.queries.notices import foresee_answer
 
 # Within this time of the customer's own words an advisor's are an answer; later they keep to quiet hours.
-ANSWERED_WITHIN = timedelta(hours=24)
+ANSWERED_WITHIN = ANSWER_HOLDS
 TEXT_LENGTH = 1_000
 
 

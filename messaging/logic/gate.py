@@ -15,6 +15,9 @@ from messaging.logic.caps import Sent, cap_lifts_at
 from messaging.logic.consent import Said, Standing, standing
 from messaging.logic.sending_windows import RULES, WindowRule, next_allowed, rule_for
 
+# Who has just written is awake, and an answer within the hour is one to them; the next morning at five it wakes them. House
+# rule: 47 CFR 64.1200(c)(1) binds solicitations only, and names no time for answers.
+ANSWER_HOLDS = timedelta(hours=1)
 PAUSE_RECHECK = timedelta(hours=1)  # a paused cadence is looked at again; ending the pause rings anyway
 
 
@@ -23,7 +26,8 @@ class GateFacts:
     """All that the gate looks at; what a caller does not know keeps its harmless default.
 
     `said` newest first; `zone_names` all zones the recipient may be in; `sent` the person's marketing messages of the
-    last two days, over all cadences; `is_answer`: it answers what the customer has just written or pressed; `confirms_stop`: it is the one
+    last two days, over all cadences; `is_answer`: it answers what the customer has just written or pressed, and
+    was written less than `ANSWER_HOLDS` ago; `confirms_stop`: it is the one
     confirmation a stop is answered with.
     """
 

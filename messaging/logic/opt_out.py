@@ -183,7 +183,12 @@ def read_opt_out(text: str) -> OptOut | None:
         return OptOut(Scope.CHANNEL, text.strip()) if _is_stop_sign(text) else None
     if (keyword := _keyword(words) or _beside_others(text)) is not None:
         return OptOut(Scope.CHANNEL, keyword)
-    if not _BEGINNINGS.search(words) or any(pattern.search(words) for pattern in NO_REQUEST):
+    return _request(words) if _BEGINNINGS.search(words) else None
+
+
+def _request(words: str) -> OptOut | None:
+    """What somebody asks for in a sentence, wherever it stands in a text."""
+    if any(pattern.search(words) for pattern in NO_REQUEST):
         return None
     if found := ANOTHER_WAY.search(words):
         return OptOut(Scope.CHANNEL, found.group(0), NAMED[found["way"] or found["other"]])

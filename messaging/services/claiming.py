@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from common.tenancy import cross_tenant
 from messaging.enums import MessageState, Priority
-from messaging.logic.gate import GateFacts, Send, Skip, Verdict, Wait, decide
+from messaging.logic.gate import ANSWER_HOLDS, GateFacts, Send, Skip, Verdict, Wait, decide
 from messaging.queries.claims import Facts, batch_facts
 from messaging.services.settling import Settled, settle
 
@@ -63,8 +63,8 @@ FROM (
     LIMIT %s) AS due
 WHERE m.id = due.id
 RETURNING m.id, m.dealership_id, m.account_id, m.customer_id, m.key, m.channel, m.purpose, m.priority,
-    m.to_address, m.subject, m.body_text, m.body_html, m.attachments, m.zone_names, m.letter, m.is_answer,
-    m.confirms_stop, m.expires_at, m.attempt_count
+    m.to_address, m.subject, m.body_text, m.body_html, m.attachments, m.zone_names, m.letter,
+    m.is_answer AND m.created_at > %s, m.confirms_stop, m.expires_at, m.attempt_count
 """
 
 PUT_BACK = """
@@ -98,7 +98,7 @@ class Claimed(NamedTuple):
     attachments: str  # JSON
     zone_names: str  # JSON
     letter: str | None  # JSON
-    is_answer: bool
+    is_answer: bool  # and still one: later it keeps to the hours like anything else
     confirms_stop: bool
     expires_at: datetime | None
     attempt_count: int
@@ -156,7 +156,9 @@ def _claim(
         if room <= 0:
             break
         share = -(-room // len(dealership_ids))
-        cursor.execute(CLAIM, [claim, now, dealership_ids, priority, now, full, share, room])
+        cursor.execute(
+            CLAIM, [claim, now, dealership_ids, priority, now, full, share, room, now - ANSWER_HOLDS]
+        )
         found += [Claimed._make((*row, claim)) for row in cursor.fetchall()]
     return found
 

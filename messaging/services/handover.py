@@ -14,9 +14,9 @@ import structlog
 from common.http import HttpClient, MaybeSent, NotSent
 from messaging.adapters.base import Account, LocalSender, ProviderError, Sender, SendResult
 from messaging.enums import AttemptOutcome, ErrorCode, Priority
-from messaging.logic.outcomes import Failure, Outcome, Try, accepted, not_accepted
+from messaging.logic.outcomes import Failure, Outcome, Try, accepted, not_accepted, put_back
 from messaging.services.claiming import Claimed
-from messaging.services.requests import to_request
+from messaging.services.requests import OutsideHours, to_request
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +100,8 @@ async def hand_over(
     started = moment()
     try:
         result = await _deliver(message, lane, client=client, now=started)
+    except OutsideHours:  # the gate says until when it waits
+        return put_back(as_try(message, started=started, finished=started), at=started)
     except ProviderError as error:
         failure = Failure(
             error.code, error.raw, is_permanent=error.is_permanent, retry_after=error.retry_after

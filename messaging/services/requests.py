@@ -10,11 +10,20 @@ from typing import Any
 from common.enums import Channel, Purpose
 from common.links import CustomerLink, LinkPurpose, url_of
 from messaging.adapters.base import Account, Attachment, Letter, PostalAddress, SendRequest
+from messaging.logic.gate import ANSWER_HOLDS
 from messaging.logic.sending_windows import closes_at, rule_for
 from messaging.services.claiming import Claimed, zones_of
 
 
+class OutsideHours(Exception):
+    """The message was claimed inside its hours, and they have ended since."""
+
+
 def to_request(message: Claimed, account: Account, *, now: datetime) -> SendRequest:
+    """Return what an adapter needs to hand a message over now.
+
+    raises: OutsideHours
+    """
     return SendRequest(
         reference=message.key,
         channel=Channel(message.channel),
@@ -46,12 +55,20 @@ def _headers(message: Claimed) -> dict[str, str]:
 
 
 def _deliver_within(message: Claimed, account: Account, *, now: datetime) -> timedelta | None:
-    """Until it expires or the quiet hours begin; those do not hold an answer."""
+    """Until it expires or the quiet hours begin; an answer at night as long as it is one.
+
+    raises: OutsideHours
+    """
     ends = [message.expires_at] if message.expires_at else []
     zones = zones_of(message.zone_names) or (account.time_zone,)
-    if not message.is_answer and all(zones):
-        rule = rule_for(channel=message.channel, purpose=message.purpose)
-        ends += [end] if (end := closes_at(now, rule=rule, zone_names=zones)) else []
+    rule = rule_for(channel=message.channel, purpose=message.purpose)
+    if rule is not None and all(zones):
+        end = closes_at(now, rule=rule, zone_names=zones)
+        if message.is_answer:
+            end = max(end or now, now + ANSWER_HOLDS)
+        if end is None:
+            raise OutsideHours
+        ends.append(end)
     return min(ends) - now if ends else None
 
 

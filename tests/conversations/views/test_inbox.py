@@ -132,6 +132,16 @@ def test_an_answer_long_after_keeps_to_quiet_hours(bob, write, reminder, custome
     assert Message.objects.get(key__startswith="advisor:").is_answer is False
 
 
+@pytest.mark.parametrize(("minutes", "is_answer"), [(59, True), (60, False)])
+def test_an_answer_is_one_for_an_hour(bob, write, customer, minutes, is_answer):
+    write("do you have a loaner?")
+    page = f"{LIST}{customer.pk}/"
+    with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+        bob.post(page, answer_form(bob.get(page)))
+
+    assert Message.objects.get(key__startswith="advisor:").is_answer is is_answer
+
+
 def test_to_one_who_never_wrote_it_goes_by_their_best_way(bob, customer):
     page = f"{LIST}{customer.pk}/"
     bob.post(page, answer_form(bob.get(page), "Your part is here."))

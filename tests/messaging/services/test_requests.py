@@ -5,7 +5,7 @@ import pytest
 from common.links import CustomerLink, LinkPurpose, read
 from messaging.adapters.base import Account
 from messaging.services.claiming import Claimed
-from messaging.services.requests import to_request
+from messaging.services.requests import OutsideHours, to_request
 
 pytestmark = pytest.mark.logic
 
@@ -47,8 +47,8 @@ def claimed(**values):
         ({"purpose": "marketing"}, 7),
         ({"expires_at": NOW + timedelta(hours=2)}, 2),
         ({"expires_at": NOW + timedelta(hours=20)}, 11),
-        ({"is_answer": True}, None),
-        ({"is_answer": True, "expires_at": NOW + timedelta(hours=20)}, 20),
+        ({"is_answer": True}, 11),
+        ({"is_answer": True, "expires_at": NOW + timedelta(hours=20)}, 11),
         ({"channel": "email"}, None),
     ],
 )
@@ -56,6 +56,21 @@ def test_provider_may_deliver_until_the_quiet_hours_or_the_end(values, hours):
     request = to_request(claimed(**values), ACCOUNT, now=NOW)
 
     assert request.deliver_within == (None if hours is None else timedelta(hours=hours))
+
+
+NIGHT = NOW.replace(hour=5)  # 23:00 in Chicago
+
+
+def test_an_answer_at_night_is_delivered_while_it_is_one_or_not_at_all():
+    request = to_request(claimed(is_answer=True, expires_at=NIGHT + timedelta(days=1)), ACCOUNT, now=NIGHT)
+
+    assert request.deliver_within == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("zones", ['["America/Chicago"]', '["America/Los_Angeles", "America/Chicago"]'])
+def test_nothing_else_leaves_at_night(zones):
+    with pytest.raises(OutsideHours):
+        to_request(claimed(zone_names=zones), ACCOUNT, now=NIGHT)
 
 
 def test_marketing_mail_carries_the_way_out_as_a_button():

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 import psycopg
@@ -218,6 +219,35 @@ def test_answer_to_the_customer_goes_out_at_night(make):
     make(1, is_answer=True, not_before=night)
 
     assert drain(now=night).accepted == 1
+
+
+def test_answer_that_could_not_leave_within_the_hour_keeps_to_the_hours(make):
+    early = NOW.replace(hour=11)  # 05:00 in Chicago
+    (late,) = make(1, is_answer=True, created_at=early - timedelta(hours=1), not_before=early)
+    (fresh,) = make(1, is_answer=True, created_at=early - timedelta(minutes=59), not_before=early)
+
+    drain(now=early)
+
+    assert reload(fresh).state == "accepted"
+    assert (reload(late).state, reload(late).reason) == ("queued", "quiet_hours")
+    assert reload(late).not_before == NOW.replace(hour=14)  # 08:00
+
+
+def test_claim_is_not_used_when_the_hours_have_ended_since(make, sandbox, quiet_account):
+    with cross_tenant(reason="test"):
+        ProviderAccount.objects.filter(pk=quiet_account.pk).update(config={"max_in_flight": 1})
+    sandbox.behave(str(quiet_account.uuid), answer_after=2)
+    made = make(2)
+    began = time.monotonic()
+    end = NOW.replace(day=21, hour=3)  # 21:00 in Chicago
+
+    sending.drain(now=lambda: end + timedelta(seconds=time.monotonic() - began - 1.5))
+
+    kept = sandbox.messages(str(quiet_account.uuid))
+    assert [each["reference"] for each in kept] == [made[0].key]
+    held = reload(made[1])
+    assert (held.state, held.reason, held.attempt_count) == ("queued", "quiet_hours", 0)
+    assert held.not_before == end.replace(hour=14)  # 08:00
 
 
 def test_two_marketing_texts_to_one_person_in_one_batch_send_one(make, world, sandbox, quiet_account):
