@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from common.enums import Channel
 from common.tenancy import TenantModel
-from messaging.enums import InboundState
+from messaging.enums import InboundState, Reason
 from messaging.models.message import Message
 from messaging.models.provider_account import ProviderAccount
 from messaging.models.untold import Tried
@@ -75,6 +75,13 @@ class PrintedLetter(TenantModel):
     key = models.CharField(max_length=80, help_text="The message's key: a repeated hand-over changes nothing")
     path = models.CharField(max_length=300, help_text="The PDF, below MEDIA_ROOT")
     created_at = models.DateTimeField()
+    taken_out_reason = models.CharField(
+        max_length=25,
+        choices=Reason,
+        blank=True,
+        default="",
+        help_text="Why it was taken out of its batch before that was printed",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dealership", "key"], name="printed_letter_once")]

@@ -17,7 +17,7 @@ from dealerships.models import User
 from dealerships.services import log
 from messaging.enums import ConsentAction, ConsentSource, MessageState, Reason, SuppressionReason
 from messaging.models import ConsentEvent, Message, Suppression
-from messaging.services import telling
+from messaging.services import telling, unprinted
 from messaging.signals import consent_withdrawn
 
 IN_HAND = (MessageState.SENDING, MessageState.UNCONFIRMED)  # may still come back into the queue
@@ -134,7 +134,7 @@ def _append(
 
 
 def stop(whose: Q, channels: Collection[Channel] | None, purpose: str | None, *, reason: Reason) -> int:
-    """Cancel what is queued; mark what is being handed over, so that the sender drops what has not left.
+    """Cancel what is queued and letters not printed, and answer how many that were; have the sender drop what has not left.
 
     In this order: a claim under way holds the rows' locks, so that the first update waits for it, and the second
     then sees what it claimed.
@@ -146,4 +146,4 @@ def stop(whose: Q, channels: Collection[Channel] | None, purpose: str | None, *,
         rows = rows.filter(purpose=purpose)
     cancelled = rows.filter(state=MessageState.QUEUED).update(state=MessageState.CANCELLED, reason=reason)
     rows.filter(state__in=IN_HAND).update(reason=reason)
-    return cancelled
+    return cancelled + unprinted.take_out(Q(pk__in=rows.values("pk")), reason=reason)

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from common.doorbell import ring
 from common.enums import Channel, Purpose
 from common.tenancy import current_dealership
 from messaging.adapters.base import Letter, PostalAddress
 from messaging.enums import MessageState, Priority, Reason
-from messaging.models import Message, PrintedLetter, ProviderAccount
+from messaging.models import Message, ProviderAccount
+from messaging.services import unprinted
 
 # What a draft does not say is as the model has it.
 DEFAULTS: dict[str, Any] = {
@@ -160,8 +162,8 @@ def cancel(
 ) -> int:
     """Cancel what is queued and named by key or customer; answer how many there were.
 
-    What a sender has already claimed is told to stop: it is dropped unless its request has left. A letter that lies in
-    the print queue in no batch yet is taken out of it. Sends no signal: the caller knows.
+    What a sender has already claimed is told to stop: it is dropped unless its request has left. A letter that is
+    not printed yet is taken out of the print queue. Sends no signal: the caller knows.
     """
     named: dict[str, Any] = {"customer_id": customer_id} if customer_id is not None else {"key__in": keys}
     cancelled = Message.objects.filter(state=MessageState.QUEUED, **named).update(
@@ -169,15 +171,4 @@ def cancel(
     )
     # The claim that is handing it over looks at `reason` once more before each request.
     Message.objects.filter(state__in=IN_HAND, **named).update(reason=reason)
-    return cancelled + _take_out_of_the_print_queue(named, reason=reason)
-
-
-def _take_out_of_the_print_queue(named: dict[str, Any], *, reason: Reason) -> int:
-    accepted = Message.objects.filter(channel=Channel.LETTER, state=MessageState.ACCEPTED, **named)
-    # Locked: one that a batch is being opened with stays in it.
-    letters = PrintedLetter.objects.select_for_update().filter(
-        batch=None, key__in=list(accepted.values_list("key", flat=True))
-    )
-    waiting = dict(letters.order_by("pk").values_list("key", "pk"))
-    PrintedLetter.objects.filter(pk__in=waiting.values()).delete()
-    return accepted.filter(key__in=waiting).update(state=MessageState.CANCELLED, reason=reason)
+    return cancelled + unprinted.take_out(Q(**named), reason=reason)

@@ -20,6 +20,10 @@ from messaging.queries.gate import person_facts
 LETTERS_IN_A_BATCH = 200
 
 
+class EmptyBatch(LookupError):
+    """All letters of the batch were taken out."""
+
+
 @transaction.atomic
 def open_batch(*, actor: User, now: datetime) -> PrintBatch | None:
     """Put the letters that wait, oldest first, into a new batch; None if there are none.
@@ -66,10 +70,17 @@ def _stopped(keys: list[str], *, now: datetime) -> set[str]:
 
 
 def batch_pdf(batch: PrintBatch) -> bytes:
-    """All letters of a batch in one PDF, a page each, in the order in which they came."""
-    keys = list(batch.letters.order_by("created_at", "pk").values_list("key", flat=True))
+    """All letters of a batch in one PDF, a page each, in the order in which they came, without what was taken out since.
+
+    raises: EmptyBatch if all of them were
+    """
+    keys = list(
+        batch.letters.filter(taken_out_reason="").order_by("created_at", "pk").values_list("key", flat=True)
+    )
     messages = {message.key: message for message in Message.objects.filter(key__in=keys)}
     pages = [_page(messages[key]) for key in keys if key in messages]
+    if not pages:
+        raise EmptyBatch
     return pdf.render(pages, country=current_dealership().country)
 
 

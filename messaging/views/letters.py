@@ -38,13 +38,18 @@ def batch_open(request: MemberRequest) -> HttpResponse:
 
 @role_required(Role.ADVISOR)
 @require_GET
-def batch_pdf(request: MemberRequest, batch_id: int) -> HttpResponse:  # noqa: ARG001 -- a view is given it
+def batch_pdf(request: MemberRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(PrintBatch, pk=batch_id)
+    try:
+        content = printing.batch_pdf(batch)
+    except printing.EmptyBatch:
+        messages.info(request, "All letters of this batch were taken out. There is nothing to print.")
+        return _back(request)
     headers = {
         "Content-Disposition": f'inline; filename="letters-{batch.pk}.pdf"',
         "Cache-Control": "no-store",
     }
-    return HttpResponse(printing.batch_pdf(batch), content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @role_required(Role.ADVISOR)
