@@ -36,6 +36,7 @@ class ErrorCode(models.TextChoices):
     INVALID_ADDRESS = "invalid_address", "The address does not exist"
     NOT_TEXTABLE = "not_textable", "The number takes no texts"
     BLOCKED = "blocked", "The recipient or carrier blocks us"
+    TURNED_AWAY = "turned_away", "The recipient's mail provider turned us away"
     COMPLAINED = "complained", "The recipient marked it as spam"
     OPTED_OUT = "opted_out", "The recipient opted out at the provider"
     RATE_LIMITED = "rate_limited", "Too many at once"

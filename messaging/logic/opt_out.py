@@ -114,6 +114,8 @@ REQUESTS = tuple(
         r"\bdesabonne\w*",
     )
 )
+# To the end of the word it ends in: "desist contact" leaves no "ing" behind.
+_WHOLE_REQUESTS = tuple(re.compile(rf"{pattern.pattern}\w*") for pattern in REQUESTS)
 # Somebody who does not ask for a stop, but speaks of one.
 NO_REQUEST = tuple(
     re.compile(pattern)
@@ -210,7 +212,7 @@ def has_more_to_say(text: str) -> bool:
     words = fold(text)
     if ANOTHER_WAY.search(words):
         return True
-    for pattern in REQUESTS:
+    for pattern in _WHOLE_REQUESTS:
         words = pattern.sub(" ", words)
     if WANTS_CONTACT.search(words):
         return True

@@ -16,6 +16,7 @@ import structlog
 from django.db import connection, transaction
 
 from common.tenancy import cross_tenant, tenant_scope
+from messaging.adapters.base import PASSING
 from messaging.adapters.registry import WEBHOOKS
 from messaging.adapters.webhook import DeliveryEvent, InboundEvent, Normalised
 from messaging.enums import ErrorCode, MessageState
@@ -159,15 +160,19 @@ def _apply(state: MessageState, events: Sequence[tuple[Taken, DeliveryEvent]], *
     changed += _move(BY_PROVIDER_ID, [row for row in rows if not row["reference"]], "provider_id")
     if state == MessageState.ACCEPTED:
         return
-    permanent = {code for code in SUPPRESSES if state == MessageState.FAILED}
     for message_id, dealership_id, _, code in changed:
-        if code in permanent:
+        if state == MessageState.FAILED and code in SUPPRESSES:
             with tenant_scope(dealership_id):
                 learn_of_bad_address(message_id, ErrorCode(code), now=now)
     settle(
-        Settled(dealership_id, message_id, new_state, is_permanent=code in permanent)
+        # As for what is refused at once: what will not pass is for the next channel, also where the address is not at fault.
+        Settled(dealership_id, message_id, new_state, is_permanent=_is_permanent(state, code))
         for message_id, dealership_id, new_state, code in changed
     )
+
+
+def _is_permanent(state: MessageState, code: str) -> bool:
+    return state == MessageState.FAILED and code not in PASSING
 
 
 def _move(sql: str, rows: Sequence[dict[str, Any]], identity: str) -> list[tuple[int, int, str, str]]:

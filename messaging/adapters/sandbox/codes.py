@@ -7,6 +7,7 @@ CODES = {
     "not_textable": ErrorCode.NOT_TEXTABLE,
     "opted_out": ErrorCode.OPTED_OUT,
     "blocked": ErrorCode.BLOCKED,
+    "turned_away": ErrorCode.TURNED_AWAY,
     "complained": ErrorCode.COMPLAINED,
     "rejected_content": ErrorCode.REJECTED_CONTENT,
     "expired": ErrorCode.EXPIRED,

@@ -35,5 +35,7 @@ DROPPED = {
 }
 BOUNCED = {
     "bounce": ErrorCode.INVALID_ADDRESS,
-    "blocked": ErrorCode.TEMPORARY,  # refused for our reputation or their policy: says nothing against the address
+    # For our reputation or their policy: this message is lost and another channel takes over, but it says nothing against
+    # the address. Suppressing it would lose a whole mail provider's customers to one bad day of ours.
+    "blocked": ErrorCode.TURNED_AWAY,
 }

@@ -17,13 +17,14 @@ from customers.enums import VehicleStatus
 from customers.models import Forecast, Vehicle, Visit
 from customers.signals import forecasts_refreshed, vehicle_status_changed, visits_recorded
 from messaging.enums import ConsentSource, MessageState, Reason
-from messaging.models import InboundMessage, Message, PrintedLetter, ProviderAccount
-from messaging.services import consent
+from messaging.models import InboundMessage, Message, PrintedLetter, ProviderAccount, Suppression
+from messaging.services import consent, receipts_processing
 from messaging.services.consent import Evidence
 from messaging.signals import message_settled, reply_received
 from tests.campaigns.worlds import a_customer, a_due_car, enrol, states_of, touches_of
 from tests.factories.booking import AppointmentFactory
 from tests.factories.customers import VisitFactory
+from tests.messaging.services.test_receipts import event, receipt
 
 DUE_ON = date(2026, 12, 8)
 ENROLLED_AT = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -337,6 +338,37 @@ def test_failed_for_good_has_the_next_channel_take_over(car):
     ]
     assert dispatch.dispatch_batch(now=EMAIL_AT + timedelta(hours=2)).sent == 1
     assert Message.objects.order_by("pk").last().channel == Channel.SMS
+
+
+def report_failure(message, code):
+    """Have the provider report, some time after it took a message, that it failed."""
+    receipt(message.account, "late", **event("failed", reference=message.key, code=code))
+    receipts_processing.process(now=EMAIL_AT + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("code", "suppressed"), [("blocked", ["blocked"]), ("turned_away", []), ("rejected_content", [])]
+)
+def test_reported_as_failed_for_good_has_the_next_channel_take_over(car, code, suppressed):
+    message = Message.objects.get()
+
+    report_failure(message, code)
+
+    assert touches_of(the_enrolment())[:2] == [
+        (1, 0, Channel.EMAIL, "sent", Reason.DELIVERY_FAILED),
+        (1, 1, Channel.SMS, "planned", ""),
+    ]
+    assert list(Suppression.objects.values_list("reason", flat=True)) == suppressed
+    assert set(Suppression.objects.values_list("channel", "address")) <= {("email", message.to_address)}
+    message.refresh_from_db()
+    assert (message.state, message.error_code) == (MessageState.FAILED, code)
+
+
+@pytest.mark.parametrize("code", ["temporary", "expired", "opted_out", "complained"])
+def test_reported_as_failed_for_now_or_by_their_own_word_takes_nothing_over(car, code):
+    report_failure(Message.objects.get(), code)
+
+    assert Touch.objects.count() == 5
 
 
 def test_failed_on_every_channel_gives_up_the_step(car):

@@ -292,7 +292,7 @@ class TestSendgridEvents(WebhookContract):
             ),
             (
                 {"event": "bounce", "type": "blocked", "status": "4.7.1"},
-                (Delivery.FAILED, ErrorCode.TEMPORARY, False, "4.7.1"),
+                (Delivery.FAILED, ErrorCode.TURNED_AWAY, True, "4.7.1"),
             ),
             (
                 {"event": "bounce", "type": "sneeze"},

@@ -109,6 +109,22 @@ def test_refused_for_good_fails_suppresses_and_tells(make, sandbox, quiet_accoun
         assert Suppression.objects.get().address == message.to_address
 
 
+def test_refused_because_blocked_is_not_tried_again_and_the_number_kept_from_use(
+    make, sandbox, quiet_account, settled
+):
+    sandbox.behave(str(quiet_account.uuid), rules=[{"do": "refuse", "code": "blocked"}])
+    (message,) = make(1)
+
+    drain()
+    drain(now=NOW + timedelta(days=1))
+
+    assert (reload(message).state, reload(message).attempt_count) == ("failed", 1)
+    assert settled == [(message.pk, "failed", True)]
+    with cross_tenant(reason="test"):
+        blocked = Suppression.objects.values_list("channel", "address", "reason")
+        assert list(blocked) == [("sms", message.to_address, "blocked")]
+
+
 def test_provider_that_knows_of_a_stop_withdraws_consent(make, sandbox, quiet_account):
     sandbox.behave(str(quiet_account.uuid), rules=[{"do": "refuse", "code": "opted_out"}])
     (message,) = make(1)
