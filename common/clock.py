@@ -36,7 +36,8 @@ def demo_offset() -> timedelta:
 def advance(by: timedelta) -> datetime:
     """Set the demo clock ahead by `by` and return the new present moment.
 
-    Only forward, as time goes: what has been sent "tomorrow" cannot become not yet sent.
+    Only forward, as time goes: what has been sent "tomorrow" cannot become not yet sent. Not for two callers at once:
+    `insights.services.demo_clock` holds a lock around it.
 
     raises: ValueError outside a demo installation or for a negative step
     """

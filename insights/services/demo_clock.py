@@ -1,8 +1,11 @@
 """Moving a demo installation's clock ahead, and doing on the way what would have been done in that time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Min
 
 from campaigns.enums import TouchState
@@ -20,6 +23,13 @@ SEND_SECONDS = 20.0  # of one stop; what is left over the worker sends
 MOST_STOPS = 400  # of one advance; each does at least a night's work or a batch of touches
 
 
+LOCK = (0x44454D4F, 0)  # "DEMO": an advisory lock of the installation
+
+
+class AlreadyMoving(Exception):
+    """Somebody is setting the clock ahead at this moment."""
+
+
 @dataclass(frozen=True)
 class Advanced:
     """Where the clock stands now, at how many moments something was done, and how many messages left."""
@@ -35,8 +45,29 @@ def advance(*, until: datetime) -> Advanced:
     Jumping at once would be another story than the days really passing: reminders would come too late and be
     skipped, and two steps of a cadence would fall on one day.
 
-    raises: ValueError outside a demo installation
+    One at a time: two requests would each add to the clock what is missing, and arrive at twice the time.
+
+    raises: ValueError outside a demo installation; AlreadyMoving
     """
+    with _alone():
+        return _advance(until=until)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """PostgreSQL gives the lock back when its connection ends, however this process does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", LOCK)
+        if not cursor.fetchone()[0]:
+            raise AlreadyMoving
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", LOCK)
+
+
+def _advance(*, until: datetime) -> Advanced:
     stops = sent = 0
     while (now := clock.now()) < until and stops < MOST_STOPS:
         stop = next_stop(now, until=until, due=_due_moments(), zone_names=_zone_names())

@@ -26,15 +26,23 @@ def advance_clock(request: MemberRequest) -> HttpResponse:
         raise Http404("The clock of this installation is the real one.")
     form = ClockForm(request.POST)
     if form.is_valid():
-        done = demo_clock.advance(until=_until(form, near_of(request)))
-        sent = f"{done.sent} message{'' if done.sent == 1 else 's'} went out on the way."
-        messages.success(request, f"It is now {date_and_time(near_of(request))}. {sent}")
+        _advance(request, until=_until(form, near_of(request)))
     else:
         messages.error(request, "Choose how far, or a day.")
     back = request.POST.get("customer", "")
     if back.isdecimal():
         return redirect(url_for(request.dealership, "insights:sandbox-customer", customer_id=int(back[:18])))
     return redirect(url_for(request.dealership, "insights:sandbox"))
+
+
+def _advance(request: MemberRequest, *, until: datetime) -> None:
+    try:
+        done = demo_clock.advance(until=until)
+    except demo_clock.AlreadyMoving:
+        messages.info(request, "The clock is on its way already. Wait until it has arrived.")
+        return
+    sent = f"{done.sent} message{'' if done.sent == 1 else 's'} went out on the way."
+    messages.success(request, f"It is now {date_and_time(near_of(request))}. {sent}")
 
 
 def _until(form: ClockForm, near: Near) -> datetime:

@@ -1,6 +1,8 @@
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from common import clock
 from insights.services import demo_clock
@@ -46,6 +48,35 @@ def test_advance_of_a_real_installation_is_refused(work, dealership, settings, f
         demo_clock.advance(until=clock.now() + timedelta(days=1))
 
     assert work == []
+
+
+def test_advance_while_another_is_under_way_is_refused_and_adds_nothing(demo, world, monkeypatch):
+    others = []
+
+    def press_again():
+        try:
+            demo_clock.advance(until=clock.now() + timedelta(days=1))
+        except demo_clock.AlreadyMoving:
+            others.append("refused")
+        finally:
+            connection.close()
+
+    def work(now):
+        if not others:
+            others.append("pressed")
+            thread = threading.Thread(target=press_again)
+            thread.start()
+            thread.join()
+        return 0
+
+    monkeypatch.setattr(demo_clock, "_work", work)
+
+    done = demo_clock.advance(until=NOW + timedelta(days=1))
+
+    assert others == ["pressed", "refused"]
+    assert (done.now, clock.now()) == (NOW + timedelta(days=1), NOW + timedelta(days=1))
+    demo_clock.advance(until=NOW + timedelta(days=2))  # the lock was given back
+    assert clock.now() == NOW + timedelta(days=2)
 
 
 def test_advance_does_the_nights_work_and_sends(demo, world):

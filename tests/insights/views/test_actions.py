@@ -7,6 +7,7 @@ from campaigns.models import Touch
 from common import clock
 from common.tenancy import tenant_scope
 from dealerships.middleware import SLUG
+from insights.services import demo_clock
 from messaging.models import ConsentEvent, Message
 from tests.factories.customers import CustomerFactory
 from tests.factories.messaging import MessageFactory
@@ -135,6 +136,17 @@ def test_clock_is_set_as_far_as_asked(bob, dealership, clock_moves, given, hours
 
     assert answer.headers["Location"] == path("insights:sandbox")
     assert [move.total_seconds() / 3600 for move in clock_moves] == hours
+
+
+def test_clock_that_is_on_its_way_is_not_moved_again(bob, dealership, clock_moves, monkeypatch):
+    def busy(*, until):
+        raise demo_clock.AlreadyMoving
+
+    monkeypatch.setattr("insights.views.demo_clock.demo_clock.advance", busy)
+
+    answer = bob.post(path("insights:clock-advance"), {"hours": "24"}, follow=True)
+
+    assert "on its way already" in answer.text
 
 
 def test_clock_of_a_real_installation_is_not_there(bob, dealership, clock_moves, settings):
