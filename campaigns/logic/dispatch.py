@@ -14,6 +14,7 @@ from common.enums import Purpose
 from messaging.enums import Reason
 from messaging.logic import gate
 from messaging.logic.caps import Sent
+from messaging.logic.consent import has_asked_to_stop
 from messaging.logic.gate import Skip, Wait
 from messaging.logic.person import PersonFacts
 
@@ -71,6 +72,7 @@ class TouchFacts:
     sent_on: date | None = None
     cadence_is_running: bool = True
     waits_for_advisor: bool = False
+    started_at: datetime | None = None  # of the enrolment
 
     @property
     def expires_at(self) -> datetime:
@@ -93,8 +95,9 @@ Verdict = Send | Wait | Skip
 def decide(touch: TouchFacts, *, person: PersonFacts, now: datetime) -> Verdict:
     """Return what becomes of a due touch. The first that applies, in this order:
 
-    1. the enrolment ended, or waits for an answer  2. there is no text for it (waits: an admin may write one)
-    3. a refusal by the gate: its order stands there  4. the customer waits for an advisor (waits)
+    1. the enrolment ended, or waits for an answer, or the customer has asked us to stop since it began, on whatever
+    channel (that ends it; whatever kept it from ending must not have us write)  2. there is no text for it (waits: an admin
+    may write one)  3. a refusal by the gate: its order stands there  4. the customer waits for an advisor (waits)
     5. all that is left is about vehicles they say they sold (waits)  6. cadence paused (waits)
     7. another touch of the enrolment went out today (waits for tomorrow)
     8. quiet hours and frequency cap (wait)
@@ -102,10 +105,8 @@ def decide(touch: TouchFacts, *, person: PersonFacts, now: datetime) -> Verdict:
     Of the channels the step may use, the first that the gate does not refuse is taken. A wait that would
     end after `expires_at` is a skip already.
     """
-    if touch.enrolment_state == EnrolmentState.ENDED:
-        return Skip(Reason.ENROLMENT_ENDED)
-    if touch.enrolment_state == EnrolmentState.PAUSED:
-        return Skip(Reason.REPLIED)
+    if (over := _is_over(touch, person)) is not None:
+        return over
     if not touch.options:
         return _in_time(Wait(now + LOOK_AGAIN, Reason.NO_TEXT), touch)
     channel, verdict = _first_open(touch, person=person, now=now)
@@ -115,6 +116,18 @@ def decide(touch: TouchFacts, *, person: PersonFacts, now: datetime) -> Verdict:
     if held is not None:
         return _in_time(held, touch)
     return verdict if isinstance(verdict, Wait) else Send(channel, _open_items(touch))
+
+
+def _is_over(touch: TouchFacts, person: PersonFacts) -> Skip | None:
+    """Why the enrolment as a whole does not go on, whatever its touches are about."""
+    if touch.enrolment_state == EnrolmentState.ENDED:
+        return Skip(Reason.ENROLMENT_ENDED)
+    if touch.enrolment_state == EnrolmentState.PAUSED:
+        return Skip(Reason.REPLIED)
+    started_at = touch.started_at
+    if started_at and has_asked_to_stop(person.said, purpose=touch.purpose, since=started_at):
+        return Skip(Reason.OPTED_OUT)
+    return None
 
 
 def decide_in_order(

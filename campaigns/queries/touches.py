@@ -137,6 +137,7 @@ def touch_facts(touch: DueTouch, *, situation: Situation, preferred: dict[int, s
         sent_on=max((one.sent_on for one in siblings if one.sent_on), default=None),
         cadence_is_running=cadence.is_active,
         waits_for_advisor=touch.customer_id in situation.paused.waiting,
+        started_at=touch.started_at,
     )
 
 

@@ -22,6 +22,10 @@ NEEDS_GRANT = frozenset(
 )
 
 
+# What a dealership's system says about a customer is kept to the channel it names, and is no word of theirs.
+NOT_THEIR_OWN = frozenset({ConsentSource.DMS_ATTESTATION, ConsentSource.DMS_REFUSAL})
+
+
 class Standing(StrEnum):
     ALLOWED = "allowed"
     MISSING = "missing"
@@ -40,6 +44,19 @@ class Said:
 
     def is_about(self, channel: str, purpose: str) -> bool:
         return self.channel in {"", channel} and self.purpose in {"", purpose}
+
+
+def has_asked_to_stop(said: Iterable[Said], *, purpose: str, since: datetime) -> bool:
+    """Whether their own newest word after `since`, on whatever channel, was to stop. `said` must be newest first.
+
+    "Stop" to a text is no invitation to write an e-mail instead. A START after it, or on another channel, is a newer word.
+    """
+    for each in said:
+        if each.at <= since:
+            return False
+        if each.source not in NOT_THEIR_OWN and each.purpose in {"", purpose}:
+            return each.action == ConsentAction.WITHDRAWN
+    return False
 
 
 def standing(said: Iterable[Said], *, channel: str, purpose: str) -> Standing:

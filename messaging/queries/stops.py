@@ -6,11 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from common.enums import Purpose
-from messaging.enums import ConsentAction, ConsentSource
+from messaging.enums import ConsentAction
+from messaging.logic.consent import NOT_THEIR_OWN
 from messaging.models import ConsentEvent
-
-# What a dealership's system says about a customer is kept to the channel it names, and is no word of theirs.
-NOT_THEIR_OWN = (ConsentSource.DMS_ATTESTATION, ConsentSource.DMS_REFUSAL)
 
 
 def marketing_stops(customer_ids: Collection[int], *, since: datetime) -> dict[int, datetime]:

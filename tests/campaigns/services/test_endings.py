@@ -340,6 +340,21 @@ def test_failed_for_good_has_the_next_channel_take_over(car):
     assert Message.objects.order_by("pk").last().channel == Channel.SMS
 
 
+def test_stop_that_could_not_end_the_reminders_still_holds_on_every_channel(car, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(reactions, "end_for_opt_out", fail)
+    evidence = Evidence(ConsentSource.REPLY)
+    consent.withdraw(car.customer, channels=[Channel.SMS], purpose=None, evidence=evidence, now=EMAIL_AT)
+    assert the_enrolment().state == EnrolmentState.ACTIVE
+
+    done = dispatch.dispatch_batch(now=Touch.objects.get(step_number=2).due_at)
+
+    assert (done.sent, done.skipped) == (0, 1)
+    assert touches_of(the_enrolment())[1] == (2, 0, Channel.SMS, "skipped", Reason.OPTED_OUT)
+
+
 def report_failure(message, code):
     """Have the provider report, some time after it took a message, that it failed."""
     receipt(message.account, "late", **event("failed", reference=message.key, code=code))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from messaging.enums import ErrorCode, MessageState
 from messaging.logic import zones
+from messaging.logic.consent import Said, has_asked_to_stop
 from messaging.logic.outcomes import Failure, Try, not_accepted, put_back
 from messaging.logic.person import PersonFacts, Point
 from messaging.logic.retry import MOST_ATTEMPTS, GiveUp, TryAgain, next_try
@@ -155,3 +156,34 @@ def test_confirmation_of_a_stop_names_the_dealership_and_sells_nothing():
         == "Live Oak: no recibirá más mensajes ni llamadas automáticas nuestras. ¿Preguntas? Llame al +15125550100."
     )
     assert confirmation(name="Live Oak", phone="", language="xx").startswith("Live Oak: you will get no more")
+
+
+class TestAskedToStop:
+    """Newest first, as consent is read."""
+
+    SINCE = NOW - timedelta(days=10)
+
+    def said(self, days_ago, action, *, channel="sms", purpose="", source="reply"):
+        return Said(channel, purpose, action, source, NOW - timedelta(days=days_ago))
+
+    def asked(self, *said):
+        return has_asked_to_stop(said, purpose="marketing", since=self.SINCE)
+
+    def test_on_whatever_channel(self):
+        assert self.asked(self.said(1, "withdrawn", channel="voice"))
+        assert self.asked(self.said(1, "withdrawn", channel="", purpose="marketing"))
+
+    def test_not_before_or_at_the_moment_asked_about(self):
+        assert not self.asked(self.said(10, "withdrawn"))
+        assert not self.asked(self.said(11, "withdrawn"))
+
+    def test_not_about_another_purpose_nor_in_a_files_words(self):
+        assert not self.asked(self.said(1, "withdrawn", purpose="transactional"))
+        assert not self.asked(self.said(1, "withdrawn", source="dms_refusal"))
+
+    def test_their_newest_word_counts(self):
+        assert not self.asked(self.said(1, "granted"), self.said(2, "withdrawn"))
+        assert self.asked(self.said(1, "granted", source="dms_attestation"), self.said(2, "withdrawn"))
+
+    def test_nothing_said_is_no_stop(self):
+        assert not self.asked()
