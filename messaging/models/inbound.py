@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from common.enums import Channel
 from common.tenancy import TenantModel
-from messaging.enums import InboundState, Reason
+from messaging.enums import InboundState
 from messaging.models.message import Message
 from messaging.models.provider_account import ProviderAccount
 from messaging.models.untold import Tried
@@ -77,10 +77,9 @@ class PrintedLetter(TenantModel):
     created_at = models.DateTimeField()
     taken_out_reason = models.CharField(
         max_length=25,
-        choices=Reason,
         blank=True,
         default="",
-        help_text="Why it was taken out of its batch before that was printed",
+        help_text="Why (a `Reason`) it was taken out of its batch before that was printed",
     )
 
     class Meta:

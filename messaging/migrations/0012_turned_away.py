@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0010_letters_taken_out'),
+        ('messaging', '0011_letters_taken_out'),
     ]
 
     operations = [
