@@ -12,7 +12,8 @@ from customers.interfaces.importers.encodings import sniff_encoding
 from customers.interfaces.importers.records import Record, RecordReader
 from customers.logic.imports.fields import guess_mapping
 from customers.logic.imports.problems import Issue
-from customers.logic.imports.source import SourceRow, UnusableFile
+from customers.logic.imports.source import SourceRow, UnusableFile, visible_cells
+from customers.logic.invisible import without_invisible
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 30
@@ -39,7 +40,7 @@ class DelimitedFile:
         seen: dict[str, int] = {}
         names = []
         for index, cell in enumerate(self._header.cells, 1):
-            name = " ".join(cell.split()) or f"Column {index}"
+            name = " ".join(without_invisible(cell).split()) or f"Column {index}"
             seen[name] = seen.get(name, 0) + 1
             names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
         return tuple(names)
@@ -50,7 +51,7 @@ class DelimitedFile:
             for record in RecordReader(text, delimiter=self.delimiter):
                 if record.line > self._header.line:
                     issues = (Issue(record.problem, record.line),) if record.problem else ()
-                    yield SourceRow(record.line, record.cells, issues)
+                    yield SourceRow(record.line, visible_cells(record.cells), issues)
 
     @cached_property
     def _header(self) -> Record:

@@ -15,7 +15,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from customers.enums import ImportFormat
 from customers.logic.imports.problems import Issue, Problem
-from customers.logic.imports.source import SourceRow, UnusableFile
+from customers.logic.imports.source import SourceRow, UnusableFile, visible_cells
 
 _CHUNK = 1 << 16
 # A repair order has some dozen operations. More than this is a file made to fill the memory.
@@ -182,6 +182,5 @@ def _rows_of(order: _Order) -> Iterator[SourceRow]:
     first = tuple(head.get(key, "") for key in _HEAD_KEYS)
     issues = tuple(order.issues)
     for operation in order.operations or [{}]:
-        yield SourceRow(
-            order.line, first + tuple(operation.get(_key(name), "") for name in _OPERATION), issues
-        )
+        cells = first + tuple(operation.get(_key(name), "") for name in _OPERATION)
+        yield SourceRow(order.line, visible_cells(cells), issues)

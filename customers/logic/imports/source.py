@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from customers.logic.imports.problems import Issue
+from customers.logic.invisible import without_invisible
 
 
 class UnusableFile(Exception):
@@ -11,11 +12,22 @@ class UnusableFile(Exception):
 
 
 class SourceRow(NamedTuple):
-    """One row as written: the line it begins on and its cells in the order of the headers."""
+    """One row as written, but for what nobody sees: the line it begins on and its cells in the order of the headers."""
 
     line: int
     cells: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
+
+
+def visible_cells(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cells of a row without invisible characters.
+
+    Here, and not where a name is read: dates, numbers and addresses copied out of other programs carry them as well.
+    """
+    together = "".join(cells)
+    if together.isascii() and together.isprintable():
+        return cells
+    return tuple([without_invisible(cell) for cell in cells])
 
 
 class Source(Protocol):

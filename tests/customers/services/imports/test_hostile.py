@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from customers.models import Customer, ImportIssue, Vehicle, Visit, VisitLine
+from customers.models import ContactPoint, Customer, ImportIssue, Vehicle, Visit, VisitLine
 from tests.customers.services.imports.files import CUSTOMERS, VEHICLES
 
 HEADER = "Cust No,Customer Name,Phone\n"
@@ -202,3 +202,25 @@ def test_vehicle_numbers_of_other_alphabets_are_kept_and_flagged(import_files):
     import_files(CUSTOMERS, "VIN,Cust No,Make,Model\nАБВГД123,7,LADA,NIVA\n")
 
     assert list(Vehicle.objects.values_list("vin_is_valid", "make")) == [(False, "Lada")]
+
+
+def test_names_lose_what_nobody_sees_and_keep_what_is_written(import_files):
+    done = import_files(
+        (
+            "Cust No,First Name,Last Name,Phone,E\u200bmail\n"
+            "1,Ana\u202e,Re\u200byes,\u202a512-555-0142\u202c,\u200eana@mail.example.com\n"
+            "2,Zoë,O’Brien,512-555-0143,\n"
+            "3,می\u200cنا,محمدی,512-555-0144,\n"
+        ).encode()
+    )
+
+    assert (done.status, done.counts["rows_rejected"]) == ("done", 0)
+    assert list(Customer.objects.order_by("external_id").values_list("first_name", "last_name")) == [
+        ("Ana", "Reyes"),
+        ("Zoë", "O’Brien"),
+        ("می\u200cنا", "محمدی"),
+    ]
+    assert list(ContactPoint.objects.filter(customer__external_id="1").values_list("value", flat=True)) == [
+        "+15125550142",
+        "ana@mail.example.com",
+    ]
