@@ -90,6 +90,11 @@ class ImportPage:
         )
 
     @property
+    def rows_taken(self) -> int:
+        """How many rows come in, or would: the rejected ones stay out."""
+        return int(self.counts.get("rows_read", 0)) - int(self.counts.get("rows_rejected", 0))
+
+    @property
     def has_counts(self) -> bool:
         return "rows_read" in self.counts
 

@@ -64,9 +64,9 @@ def question_lines(visit_import: VisitImport) -> list[str]:
     ]
 
 
-def undo_lines(import_id: int, undone: Undone) -> list[str]:
+def undo_lines(title: str, undone: Undone) -> list[str]:
     """Return what an undo took back and what it had to leave."""
-    lines = [f"Import {import_id} is undone."]
+    lines = [f"{title} is undone."]
     lines += [f"  {name}: {count:,} removed" for name, count in undone.removed.items() if count]
     lines += [
         f"  {name}: {count:,} put back as they were" for name, count in undone.restored.items() if count

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from common import clock
 from common.tenancy import TenantModel
 from customers.enums import ImportFormat, ImportStatus
 
@@ -39,7 +40,7 @@ class VisitImport(TenantModel):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -48,6 +49,14 @@ class VisitImport(TenantModel):
 
     def __str__(self) -> str:
         return f"Import {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What people call it: its first file, and how many more. Ids count over all dealerships and say nothing."""
+        names = [file.name for file in sorted(self.files.all(), key=lambda file: file.pk)]
+        if not names:
+            return "Import without files"
+        return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 class ImportFile(TenantModel):

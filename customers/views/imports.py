@@ -108,7 +108,7 @@ def columns(request: MemberRequest, import_id: int, file_id: int) -> HttpRespons
 @require_GET
 def issues(request: MemberRequest, import_id: int) -> HttpResponse:
     """Show all that was wrong with the rows of an import, a page at a time."""
-    visit_import = get_object_or_404(VisitImport, pk=import_id)
+    visit_import = get_object_or_404(queries.newest_imports(), pk=import_id)
     page = queries.page_of(queries.issues_of(visit_import), number=request.GET.get("page", ""), size=PAGE)
     context = {"visit_import": visit_import, "page": page, "issues": queries.in_words(page.rows)}
     return render(request, "customers/imports/issues.html", context)
@@ -146,7 +146,8 @@ def undo(request: MemberRequest, import_id: int) -> HttpResponse:
         messages.success(
             request,
             " ".join(
-                line.strip() + ("" if line.endswith(".") else ".") for line in undo_lines(import_id, undone)
+                line.strip() + ("" if line.endswith(".") else ".")
+                for line in undo_lines(visit_import.title, undone)
             ),
         )
     return _to_detail(request, visit_import)

@@ -83,7 +83,9 @@ class Command(BaseCommand):
     def _undo(self, import_id: int) -> None:
         if not VisitImport.objects.filter(pk=import_id).exists():
             raise CommandError(f"This dealership has no import {import_id}.")
-        self.stdout.write("\n".join(undo_lines(import_id, undoing.undo(import_id, now=clock.now()))))
+        self.stdout.write(
+            "\n".join(undo_lines(f"Import {import_id}", undoing.undo(import_id, now=clock.now())))
+        )
 
 
 def _files(paths: list[Path]) -> tuple[list[Path], list[Path]]:

@@ -57,9 +57,11 @@ def dry_run(import_id: int, *, now: datetime) -> VisitImport:
 
 def _run(import_id: int, *, now: datetime, is_dry: bool) -> VisitImport:
     visit_import = VisitImport.objects.select_related("dealership__group").get(pk=import_id)
-    if visit_import.status == ImportStatus.UNDONE:
-        raise NotRunnable("This import was undone. Import the files again.")
     with only_import(visit_import.dealership):
+        # Looked at under the lock: it may have been undone while this waited to begin.
+        visit_import.refresh_from_db(fields=["status"])
+        if visit_import.status == ImportStatus.UNDONE:
+            raise NotRunnable("This import was undone. Import the files again.")
         _begin(visit_import, now=now, is_dry=is_dry)
         try:
             plans = plan_files(visit_import)

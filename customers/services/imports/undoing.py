@@ -74,9 +74,11 @@ def undo(import_id: int, *, now: datetime) -> Undone:
     raises: NotRunnable for an import that is undone already; ImportRunning
     """
     visit_import = VisitImport.objects.select_related("dealership").get(pk=import_id)
-    if visit_import.status == ImportStatus.UNDONE:
-        raise NotRunnable(f"Import {import_id} is undone already.")
     with only_import(visit_import.dealership), transaction.atomic():
+        # Looked at under the lock: of two who press at once the second finds it done.
+        visit_import.refresh_from_db(fields=["status"])
+        if visit_import.status == ImportStatus.UNDONE:
+            raise NotRunnable("This import is undone already.")
         undone = Undone()
         vehicles, customers = _touched(visit_import)
         _remove_added_beside_others(visit_import, undone)

@@ -1,9 +1,15 @@
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from datetime import timedelta
 
+import psycopg
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from common import clock
 from common.tenancy import tenant_scope
 from customers.models import ColumnMapping, Customer, ImportFile, Visit, VisitImport
-from customers.services.imports import running
+from customers.services.imports import locking, running
 from tests.customers.services.imports.files import CUSTOMERS, REPAIR_ORDERS, VEHICLES
 
 BASE = "/d/live-oak/imports/"
@@ -211,3 +217,84 @@ def test_list_counts_in_words(alice, world, count, words):
         )
 
     assert f">{words}" in alice.get(BASE).content.decode()
+
+
+ONE_BAD = "Cust No,Customer Name,Phone\n1,Ann Lee,512-555-0142\n2,,512-555-0143\n3,Bo Gray,512-555-0144\n"
+
+
+def previewed(alice, world, now, text):
+    import_id = upload(alice, ("c.csv", text))
+    with tenant_scope(world.dealership):
+        running.dry_run(import_id, now=now)
+    return alice.get(f"{BASE}{import_id}/").content.decode()
+
+
+def test_the_button_counts_what_comes_in_and_the_page_what_does_not(alice, world, now):
+    page = previewed(alice, world, now, ONE_BAD)
+
+    assert "Import 2 rows<" in page
+    assert "2 of 3 rows will be imported; 1 is rejected, for the reasons below." in page
+
+
+def test_one_row_is_one_row_and_none_is_no_button(alice, world, now):
+    assert "Import 1 row<" in previewed(alice, world, now, "Cust No,Customer Name\n1,Ann Lee\n")
+    page = previewed(alice, world, now, "Cust No,Customer Name\n1,\n")
+
+    assert "No row can be imported: 1 is rejected" in page
+    assert "/run/" not in page
+
+
+def test_imports_are_called_by_their_files_and_local_time_and_by_no_id(alice, world, now):
+    with time_machine.travel(now, tick=False):
+        alice.force_login(world.alice)
+        import_id = upload(alice, ("march.csv", CUSTOMERS), ("v.csv", VEHICLES), ("r.csv", REPAIR_ORDERS))
+    with tenant_scope(world.dealership):
+        running.run(import_id, now=now)
+
+    for path in ("", f"{import_id}/", f"{import_id}/undo/", f"{import_id}/issues/"):
+        page = alice.get(f"{BASE}{path}").content.decode()
+        assert "march.csv and 2 more" in page
+        assert f"Import {import_id}" not in page
+    assert "20 Nov, 10:00 am" in alice.get(BASE).content.decode()
+    undone = alice.post(f"{BASE}{import_id}/undo/", follow=True).content.decode()
+    assert "march.csv and 2 more is undone." in undone
+
+
+def test_dates_follow_the_demo_clock(alice, world, settings, tmp_path):
+    settings.DEMO, settings.VAR_DIR = True, tmp_path
+    clock.advance(timedelta(days=40))
+
+    import_id = upload(alice, ("c.csv", CUSTOMERS))
+
+    with tenant_scope(world.dealership):
+        created_at = VisitImport.objects.get(pk=import_id).created_at
+    assert timedelta(0) <= clock.now() - created_at < timedelta(minutes=5)
+
+
+def test_undo_pressed_while_an_import_runs_says_so(alice, world, now):
+    import_id = upload(alice, ("c.csv", CUSTOMERS))
+    with tenant_scope(world.dealership):
+        running.run(import_id, now=now)
+    parameters = connection.get_connection_params()
+    wanted = {
+        key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if parameters.get(key)
+    }
+    with psycopg.connect(**wanted, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [locking._CLASS, world.dealership.pk])
+        refused = alice.post(f"{BASE}{import_id}/undo/", follow=True).content.decode()
+
+    assert "Another import of Live Oak Motors is running. Try again when it is done." in refused
+    with tenant_scope(world.dealership):
+        assert Customer.objects.count() == 3
+
+
+def test_undo_pressed_twice_says_that_it_is_undone(alice, world, now):
+    import_id = upload(alice, ("c.csv", CUSTOMERS))
+    with tenant_scope(world.dealership):
+        running.run(import_id, now=now)
+    alice.post(f"{BASE}{import_id}/undo/")
+
+    assert (
+        "This import is undone already."
+        in alice.post(f"{BASE}{import_id}/undo/", follow=True).content.decode()
+    )

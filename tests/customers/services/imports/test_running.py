@@ -6,7 +6,7 @@ import pytest
 
 from common.tenancy import tenant_scope
 from customers.models import Customer, ImportIssue, OdometerReading, Vehicle, Visit, VisitLine
-from customers.services.imports import apply_visits, running, settling
+from customers.services.imports import apply_visits, running, settling, undoing
 from customers.signals import contact_refused, visits_recorded
 from messaging.signals import consent_withdrawn
 from tests.customers.services.imports.files import CUSTOMERS, REPAIR_ORDERS, VEHICLES
@@ -218,6 +218,26 @@ def test_car_changing_hands(import_files, everything):
         (FORD, "8", date(2025, 6, 15), None),
     ]
     assert Vehicle.objects.get().customer.display_name == "Bo Gray"
+
+
+def test_car_its_owner_sold_is_reminded_of_again_when_somebody_else_brings_it(import_files, everything, now):
+    import_files(ALL_IN_ONE)
+    Vehicle.objects.update(status="sold")
+    import_files(ALL_IN_ONE.replace(",50\n", ",60\n"))
+    assert Vehicle.objects.get().status == "sold"  # the same owner's old visits again say nothing
+
+    handed_over = (
+        ALL_IN_ONE.replace("06/15/2024,7", "06/15/2025,8")
+        .replace("01/05/2025,7", "11/01/2025,8")
+        .replace("LEE, ANN", "GRAY, BO")
+        .replace("\n1,", "\n3,")
+        .replace("\n2,", "\n4,")
+    )
+    third = import_files(handed_over)
+    assert (Vehicle.objects.get().status, Vehicle.objects.get().customer.external_id) == ("active", "8")
+
+    undoing.undo(third.pk, now=now)
+    assert (Vehicle.objects.get().status, Vehicle.objects.get().customer.external_id) == ("sold", "7")
 
 
 def test_vehicle_file_says_who_owns_it_now(import_files, everything):

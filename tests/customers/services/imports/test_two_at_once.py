@@ -6,7 +6,7 @@ from django.db import connection
 
 from common.tenancy import tenant_scope
 from customers.models import Customer, VisitImport
-from customers.services.imports import locking
+from customers.services.imports import locking, undoing
 from customers.services.imports.locking import ImportRunning, is_held
 from tests.customers.services.imports.files import CUSTOMERS
 
@@ -53,3 +53,16 @@ def test_lock_is_given_back_after_an_error(world):
         1 / 0  # noqa: B018 -- any error
 
     assert not is_held(world.dealership)
+
+
+def test_undo_while_an_import_runs_is_refused_and_changes_nothing(import_files, other_import, now):
+    other_import.execute("SELECT pg_advisory_unlock_all()")
+    visit_import = import_files(CUSTOMERS)
+    other_import.execute("SELECT pg_advisory_lock(%s, %s)", [locking._CLASS, visit_import.dealership_id])
+
+    with pytest.raises(ImportRunning, match=r"Another import of Live Oak Motors is running"):
+        undoing.undo(visit_import.pk, now=now)
+
+    assert (Customer.objects.count(), VisitImport.objects.get().status) == (3, "done")
+    other_import.execute("SELECT pg_advisory_unlock_all()")
+    assert undoing.undo(visit_import.pk, now=now).removed["customers"] == 3

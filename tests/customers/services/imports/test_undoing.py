@@ -4,9 +4,11 @@ from booking.models import Appointment
 from common.tenancy import tenant_scope
 from customers.models import Customer, OdometerReading, Vehicle, Visit, VisitImport, VisitLine
 from customers.services.imports import running, undoing
+from customers.services.imports.locking import is_held
 from customers.services.imports.running import NotRunnable
 from tests.customers.services.imports.files import CUSTOMERS, REPAIR_ORDERS, VEHICLES
 from tests.customers.services.imports.test_running import ALL_IN_ONE, FORD
+from tests.factories.booking import AppointmentFactory
 from tests.factories.customers import CustomerFactory, VisitFactory
 
 
@@ -129,3 +131,65 @@ def test_nothing_imported_means_nothing_to_undo(world, now):
 
     assert (sum(undone.removed.values()), Customer.objects.get()) == (0, customer)
     assert Appointment.objects.count() == 0
+
+
+def test_customer_with_an_appointment_booked_meanwhile_is_kept_with_the_car(import_files, world, now):
+    visit_import = import_files(CUSTOMERS, VEHICLES, REPAIR_ORDERS)
+    vehicle = Vehicle.objects.get(vin=FORD)
+    booked = AppointmentFactory(dealership=world.dealership, customer=vehicle.customer, vehicle=vehicle)
+
+    undone = undoing.undo(visit_import.pk, now=now)
+
+    booked.refresh_from_db()
+    assert (booked.status, booked.customer_id, booked.vehicle_id) == (
+        "booked",
+        vehicle.customer_id,
+        vehicle.pk,
+    )
+    assert list(Vehicle.objects.values_list("vin", flat=True)) == [FORD]
+    assert (undone.kept["vehicles"], undone.kept["customers"], undone.kept["visits"]) == (1, 1, 0)
+    assert undone.removed["visits"] == 3
+
+
+def test_rows_a_later_import_touched_stay_as_that_import_left_them(import_files, everything, now):
+    first = import_files(ALL_IN_ONE)
+    import_files(ALL_IN_ONE.replace("LEE, ANN", "LEE, ANNA").replace("F-150", "F-250"))
+    after_both = everything()
+
+    undone = undoing.undo(first.pk, now=now)
+
+    left = everything()
+    assert (left["customers"], left["vehicles"]) == (after_both["customers"], after_both["vehicles"])
+    assert (undone.kept["vehicles"], undone.kept["customers"]) == (1, 1)
+
+
+def test_both_undone_in_either_order_leave_nothing_of_the_rows_they_touched(import_files, everything, now):
+    nothing = everything()
+    first = import_files(ALL_IN_ONE)
+    second = import_files(ALL_IN_ONE.replace("LEE, ANN", "LEE, ANNA"))
+
+    undoing.undo(second.pk, now=now)
+    undoing.undo(first.pk, now=now)
+
+    assert everything() == nothing
+
+
+def test_undone_while_it_waited_to_begin_does_not_begin(import_files, everything, now):
+    visit_import = import_files(CUSTOMERS)
+    nothing_more = undoing.undo(visit_import.pk, now=now)
+
+    with pytest.raises(NotRunnable, match="was undone"):
+        running.run(visit_import.pk, now=now)
+
+    assert nothing_more.removed["customers"] == 3
+    assert (Customer.objects.count(), VisitImport.objects.get().status) == (0, "undone")
+
+
+def test_lock_is_free_again_after_a_second_undo(import_files, world, now):
+    visit_import = import_files(CUSTOMERS)
+    undoing.undo(visit_import.pk, now=now)
+    with pytest.raises(NotRunnable):
+        undoing.undo(visit_import.pk, now=now)
+
+    assert not is_held(world.dealership)
+    assert import_files(CUSTOMERS).status == "done"
