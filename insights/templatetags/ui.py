@@ -1,5 +1,6 @@
 """Words, tones and icons for codes, and form controls in our look. Loaded by templates as ``{% load ui %}``."""
 
+import re
 from datetime import date, datetime
 
 import phonenumbers
@@ -147,6 +148,29 @@ def at_desk(at: datetime | None, dealership: Dealership) -> str:
     local = at.astimezone(dealership.zone)
     clock = clock_words(at, zone=dealership.zone, uses_24h=uses_24h(dealership.country))
     return f"{local.day} {local:%b}, {clock}"
+
+
+_ANY_WORD = re.compile(r"\w")
+_TAG_OR_WORD = re.compile(r"<[^>]*>|\b[A-Z][a-z]+\b")
+
+
+@register.filter(is_safe=True)
+def sentence_case(text: str) -> str:
+    """Return a heading as ours are written: of `Change Password` only the first word keeps its capital.
+
+    For pages of libraries, whose headings are in title case. Abbreviations (`QR`) and what stands in tags stay.
+    """
+    words = 0
+
+    def lower(found: re.Match[str]) -> str:
+        nonlocal words
+        if found[0].startswith("<"):
+            return found[0]
+        words += 1
+        is_first = words == 1 and not _ANY_WORD.search(_TAG_OR_WORD.sub("", text[: found.start()]))
+        return found[0] if is_first else found[0].lower()
+
+    return _TAG_OR_WORD.sub(lower, text)
 
 
 @register.filter
