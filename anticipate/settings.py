@@ -160,6 +160,16 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Anticipate <no-reply@localhost>")
 
 REDIS_URL = env.url_in("REDIS_URL", schemes=REDIS_SCHEMES, example="redis://redis.example.com:6379/0")
+# Shared by all processes: what limits count in one must count in the others.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "common.shared_cache.SharedRedis" if REDIS_URL else "common.shared_cache.SharedFiles",
+        "LOCATION": REDIS_URL or str(VAR_DIR / "cache"),
+        "KEY_PREFIX": "anticipate",
+        "TIMEOUT": 3_600,  # the longest window of a limit
+        "OPTIONS": {} if REDIS_URL else {"MAX_ENTRIES": 20_000},
+    }
+}
 BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or f"{FILE_BROKER_SCHEME}://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = redis_options() if REDIS_URL else filesystem_options(BROKER_DIR)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import hypothesis
 import pytest
 import pytest_django
+from django.core.cache import cache
 from django.db import connection
 
 from anticipate.embedded.backend.base import DatabaseWrapper as EmbeddedDatabase
@@ -32,6 +33,12 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)  # a Friday, 10:00 in Chicago
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted():
+    """What one test did often is no concern of the next."""
+    cache.clear()
 
 
 @pytest.fixture

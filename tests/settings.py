@@ -20,4 +20,5 @@ for name in ("PUBLIC_URL", "ALLOWED_HOSTS", "STATIC_MANIFEST", "LOG_FORMAT"):
 from anticipate.settings import *  # noqa: E402, F403 -- after the environment is set
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # emptied before each test
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

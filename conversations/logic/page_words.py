@@ -30,6 +30,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "old": "It was for a service that was due some time ago. Call us, or answer our last message, and we will "
         "find you a time.",
         "old_until": "It could be used until {until}.",
+        "busy_title": "Too many changes for now",
+        "busy": "The appointment was changed many times within the hour. Call us, and we will settle it together.",
         "gone_title": "Nothing to book here any more",
         "gone": "As far as we know, the car this was about is no longer yours. If that is wrong, or you want to bring "
         "another one, call us, and we will find you a time.",
@@ -51,6 +53,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "stopped_hint": "You will get no more of these messages from {dealership}. It holds from this moment.",
         "broken_title": "This link does not work",
         "broken": "Part of it may be missing. Copy the whole link from our message, or call us.",
+        "wait_title": "Please try again in a few minutes",
+        "wait": "Too many links that do not work were tried from where you are. You can also call us, or answer our message.",
         "other_language": "Español",
         "at": "Where",
     },
@@ -81,6 +85,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "old": "Era para un servicio que tocaba hace tiempo. Llámenos o responda a nuestro último mensaje, y "
         "encontraremos una hora.",
         "old_until": "Se podía usar hasta el {until}.",
+        "busy_title": "Demasiados cambios por ahora",
+        "busy": "La cita se ha cambiado muchas veces en la última hora. Llámenos y lo arreglamos juntos.",
         "gone_title": "Aquí ya no hay nada que reservar",
         "gone": "Según nuestros datos, el auto del que se trataba ya no es suyo. Si no es así, o si quiere traer otro, "
         "llámenos y encontraremos una hora.",
@@ -102,6 +108,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "stopped_hint": "Ya no recibirá estos mensajes de {dealership}. Vale desde este momento.",
         "broken_title": "Este enlace no funciona",
         "broken": "Quizá falta una parte. Copie el enlace entero de nuestro mensaje, o llámenos.",
+        "wait_title": "Inténtelo de nuevo en unos minutos",
+        "wait": "Desde donde está se han probado demasiados enlaces que no funcionan. También puede llamarnos o responder a nuestro mensaje.",
         "other_language": "English",
         "at": "Dónde",
     },

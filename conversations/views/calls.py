@@ -5,7 +5,6 @@ from functools import wraps
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -19,10 +18,9 @@ from messaging.adapters.twilio_voice import twiml
 from messaging.adapters.twilio_voice.sender import CALL_PATH
 from messaging.adapters.twilio_voice.webhook import TwilioVoiceWebhook, read_turn
 from messaging.adapters.webhook import BadPayload, BadSignature, Call
+from messaging.interfaces.refused_calls import refuse
 from messaging.models import ProviderAccount
 from messaging.services import accounts, receipts
-
-log = structlog.get_logger(__name__)
 
 BEGIN, TURN = CALL_PATH, "turn/"
 STAGE, STEP, SILENCES = "w", "s", "q"  # in the address of the next turn; signed with it
@@ -46,10 +44,9 @@ def _for_twilio(below: str) -> Callable[[VIEW], Callable[[HttpRequest, UUID], Ht
                 with tenant_scope(account.dealership):
                     document = view(call, account)
             except receipts.UnknownAccount:
-                return HttpResponse(status=404)
+                return refuse(request, status=404, event="call.unknown_account")
             except BadSignature:
-                log.warning("call.bad_signature", account=str(uuid))
-                return HttpResponse(status=403)
+                return refuse(request, status=403, event="call.bad_signature", account=str(uuid))
             except BadPayload:
                 return HttpResponse(status=400)
             return HttpResponse(document, content_type=twiml.CONTENT_TYPE)

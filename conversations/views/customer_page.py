@@ -9,7 +9,7 @@ of mail programs open every link.
 import re
 import secrets
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -23,7 +23,9 @@ from booking.interfaces.parameters import read_date, read_id, read_moment
 from booking.logic.wording import known_language, say_day, say_moment, say_time
 from booking.queries.days import free_slot_at, next_free_days
 from booking.services.appointments import Booked
-from common import clock
+from common import clock, limits
+from common.client_address import client_address
+from common.limits import Limit
 from common.links import CustomerLink, LinkPurpose, make, read
 from common.tenancy import tenant_scope
 from conversations.logic.page_words import page_words
@@ -35,6 +37,12 @@ from messaging.logic.gate import Skip
 from messaging.queries.notices import foresee_notice
 from messaging.services import customer_opt_out
 
+# Whoever tries links meets this long before they meet one; a few mangled ones of a phone network's customers, who share
+# an address by the thousand, do not.
+WRONG_LINKS = Limit("wrong-links", most=50, within=timedelta(minutes=10))
+# Each booking, move and cancellation is confirmed by message: a link must not become a way to flood its customer.
+CHANGES = Limit("link-changes", most=20, within=timedelta(hours=1))
+TOO_MANY = 429
 ONE_CLICK = "List-Unsubscribe=One-Click (RFC 8058)"
 NONCE = re.compile(r"[\w-]{8,40}")
 LINK_VIEW = Callable[[HttpRequest, CustomerLink, Visitor, Dealership], HttpResponse]
@@ -45,7 +53,12 @@ def _for_link_holder(view: LINK_VIEW) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def opened(request: HttpRequest, token: str) -> HttpResponse:
+        visitor_address = client_address(request)
+        if limits.is_over(WRONG_LINKS, visitor_address):
+            return _private(_broken(request, status=TOO_MANY))
         link = read(token)
+        if link is None:
+            limits.count(WRONG_LINKS, visitor_address)
         dealership = (
             Dealership.objects.filter(pk=link.dealership_id, is_active=True).first() if link else None
         )
@@ -75,7 +88,7 @@ def page(request: HttpRequest, link: CustomerLink, visitor: Visitor, dealership:
         return _render(request, "gone" if visitor.is_gone else "old", visitor, dealership, status=410)
     starts_at = read_moment(request.POST.get("at") or request.GET.get("at", ""))
     if request.method == "POST":
-        return _book(request, visitor, dealership, starts_at)
+        return _book(request, link, visitor, dealership, starts_at=starts_at)
     if starts_at is not None:
         return _review(request, visitor, dealership, starts_at)
     if visitor.appointment and "change" not in request.GET:
@@ -86,7 +99,9 @@ def page(request: HttpRequest, link: CustomerLink, visitor: Visitor, dealership:
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 @_for_link_holder
-def cancel(request: HttpRequest, link: CustomerLink, visitor: Visitor, _: Dealership) -> HttpResponse:
+def cancel(
+    request: HttpRequest, link: CustomerLink, visitor: Visitor, dealership: Dealership
+) -> HttpResponse:
     """Cancel the appointment on POST; a GET leads back to the page."""
     target = reverse("customer:page", args=[make(link)])
     if (
@@ -95,6 +110,8 @@ def cancel(request: HttpRequest, link: CustomerLink, visitor: Visitor, _: Dealer
         and visitor.appointment
         and visitor.may_book
     ):
+        if not _may_change(link):
+            return _render(request, "busy", visitor, dealership, status=TOO_MANY)
         self_service.cancel(visitor.appointment, now=clock.now())
         target += "?cancelled=1"
     return redirect(target)
@@ -109,8 +126,15 @@ def stop(request: HttpRequest, link: CustomerLink, visitor: Visitor, dealership:
 
 
 def _book(
-    request: HttpRequest, visitor: Visitor, dealership: Dealership, starts_at: datetime | None
+    request: HttpRequest,
+    link: CustomerLink,
+    visitor: Visitor,
+    dealership: Dealership,
+    *,
+    starts_at: datetime | None,
 ) -> HttpResponse:
+    if not _may_change(link):
+        return _render(request, "busy", visitor, dealership, status=TOO_MANY)
     nonce = request.POST.get("nonce", "")
     if starts_at is None or not NONCE.fullmatch(nonce):
         return _choose(request, visitor, dealership, note="", status=400)
@@ -214,6 +238,8 @@ def _render(
         "booked": booked,
         "until": _until_words(visitor),
         "words": words,
+        "step_title": words.get(f"{step}_title", words["title"]),
+        "step_text": words.get(step, ""),
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
         "other_language": "en" if visitor.language == "es" else "es",
         "lang": request.GET.get("lang", "")[:2],
@@ -236,6 +262,11 @@ def _booked_words(visitor: Visitor) -> str:
     return say_moment(moment, language=visitor.language)
 
 
+def _may_change(link: CustomerLink) -> bool:
+    """Count one change of a customer's appointment by link; False where there were too many of late."""
+    return limits.count(CHANGES, f"{link.dealership_id}:{link.customer_id}") <= CHANGES.most
+
+
 def _is_told(visitor: Visitor) -> bool:
     """Return whether a confirmation of what they book reaches them: who stopped all messages gets none."""
     notice = foresee_notice(visitor.customer.pk, is_answer=True, now=clock.now())
@@ -254,9 +285,16 @@ def _forgotten(request: HttpRequest, dealership: Dealership) -> HttpResponse:
     return render(request, "conversations/customer_page_forgotten.html", context, status=404)
 
 
-def _broken(request: HttpRequest) -> HttpResponse:
-    words = {code: page_words(code) for code in ("en", "es")}
-    return render(request, "conversations/customer_page_broken.html", {"words": words}, status=404)
+def _broken(request: HttpRequest, *, status: int = 404) -> HttpResponse:
+    said = "wait" if status == TOO_MANY else "broken"
+    words = [
+        {"code": code, "title": page_words(code)[f"{said}_title"], "text": page_words(code)[said]}
+        for code in ("en", "es")
+    ]
+    answer = render(request, "conversations/customer_page_broken.html", {"words": words}, status=status)
+    if status == TOO_MANY:
+        answer["Retry-After"] = str(WRONG_LINKS.seconds)
+    return answer
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from common import clock
 from messaging.adapters.webhook import BadPayload, BadSignature
+from messaging.interfaces.refused_calls import refuse
 from messaging.services import receipts
 
 log = structlog.get_logger(__name__)
@@ -23,10 +24,10 @@ def receive(request: HttpRequest, provider: str, uuid: UUID) -> HttpResponse:
     try:
         answer = receipts.receive(call, now=clock.now())
     except receipts.UnknownAccount:
-        return HttpResponse(status=404)
+        return refuse(request, status=404, event="webhook.unknown_account", provider=provider)
     except BadSignature:
-        log.warning("webhook.bad_signature", provider=provider, account=str(uuid))
-        return HttpResponse(status=403)
+        about = {"provider": provider, "account": str(uuid)}
+        return refuse(request, status=403, event="webhook.bad_signature", **about)
     except BadPayload:
         log.warning("webhook.bad_payload", provider=provider, account=str(uuid))
         return HttpResponse(status=400)

@@ -13,6 +13,7 @@ from booking.services import appointments
 from campaigns.models import Touch
 from common.links import CustomerLink, LinkPurpose, make
 from common.tenancy import tenant_scope
+from conversations.views.customer_page import CHANGES, WRONG_LINKS
 from dealerships.models import Dealership, OpeningHours
 from messaging.models import ConsentEvent, Message
 from tests.conftest import NOW
@@ -521,3 +522,61 @@ def test_who_stopped_reminders_only_is_still_sent_the_confirmation(phone, addres
     tap(phone, address)
 
     assert "no confirmation by message" not in words(phone.get(address))
+
+
+def wrong_links(phone, count, **where):
+    return [phone.get(f"/b/{number:020d}", **where).status_code for number in range(count)]
+
+
+def test_who_tries_links_is_answered_no_more_for_ten_minutes(phone, address):
+    assert set(wrong_links(phone, WRONG_LINKS.most)) == {404}
+
+    refused = phone.get(address)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "600")
+    assert "Please try again in a few minutes" in words(refused)
+    assert "Inténtelo de nuevo" in words(refused)
+    assert phone.post(address, {"at": TUESDAY_3PM.isoformat(), "nonce": "12345678"}).status_code == 429
+    assert phone.get(address, REMOTE_ADDR="198.51.100.7").status_code == 200
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        assert phone.get(address).status_code == 200
+
+
+def test_good_links_count_for_nothing_however_many(phone, address):
+    assert {phone.get(address).status_code for _ in range(WRONG_LINKS.most + 5)} == {200}
+
+
+def test_another_address_of_the_same_network_is_the_same_guesser(phone, address):
+    wrong_links(phone, WRONG_LINKS.most, REMOTE_ADDR="2001:db8:1:2::1")
+
+    assert phone.get(address, REMOTE_ADDR="2001:db8:1:2:ffff::9").status_code == 429
+    assert phone.get(address, REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
+
+
+def test_a_link_is_no_way_to_flood_its_customer_with_confirmations(phone, address):
+    for number in range(CHANGES.most // 2):
+        assert (
+            phone.post(address, {"at": TUESDAY_3PM.isoformat(), "nonce": f"nonce-{number:04d}"}).status_code
+            == 302
+        )
+        assert phone.post(f"{address}/cancel").status_code == 302
+    sent = Message.objects.filter(key__startswith="confirmation:").count()
+
+    refused = phone.post(address, {"at": TUESDAY_3PM.isoformat(), "nonce": "one-more-nonce"})
+
+    assert refused.status_code == 429
+    assert "Too many changes for now" in words(refused)
+    assert "Call (512) 555-0100" in words(refused)
+    assert Message.objects.filter(key__startswith="confirmation:").count() == sent == CHANGES.most
+    assert phone.post(f"{address}/stop", {"choice": "everything"}).status_code == 200
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        tap(phone, address)
+    assert Appointment.objects.filter(status="booked").count() == 1
+
+
+def test_cancelling_counts_as_a_change_too(phone, address):
+    tap(phone, address)
+    for _ in range(CHANGES.most - 1):
+        phone.post(address, {"at": TUESDAY_3PM.isoformat(), "nonce": "the-same-nonce"})
+
+    assert phone.post(f"{address}/cancel").status_code == 429
+    assert Appointment.objects.get().status == "booked"

@@ -2,14 +2,17 @@
 
 import json
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
 from common.tenancy import cross_tenant, tenant_scope
 from messaging.adapters import reply_address
 from messaging.adapters.base import Account
 from messaging.adapters.webhook import Call
+from messaging.interfaces.refused_calls import FAILURES
 from messaging.models import InboundMessage, Message, ProviderAccount, Suppression, WebhookReceipt
 from messaging.services import receipts_processing
 from tests.conftest import NOW
@@ -247,3 +250,41 @@ class TestLob:
         assert (reload(message).state, reload(message).error_code) == ("failed", "invalid_address")
         with cross_tenant(reason="test"):
             assert Suppression.objects.get().address == message.to_address
+
+
+class TestManyFailures:
+    """Providers send in bursts from few addresses which many share: only what failed counts, and a good call never fails for it."""
+
+    def test_are_told_apart_no_more_but_a_good_call_from_the_same_address_comes_in(
+        self, client, twilio, texts
+    ):
+        fields = {"MessageSid": "SM1", "MessageStatus": "sent"}
+        wrong = [twilio(texts, fields, token="x" * 32).status_code for _ in range(FAILURES.most)]
+        unknown = f"/hooks/twilio_sms/{uuid4()}/"
+
+        assert set(wrong) == {403}
+        refused = twilio(texts, fields, token="x" * 32)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
+        assert client.post(unknown).status_code == 429
+        assert client.post(unknown, REMOTE_ADDR="198.51.100.7").status_code == 404
+
+        assert twilio(texts, fields).status_code == 200
+        assert receipts() == ["SM1:sent"]
+
+    def test_bursts_of_good_calls_count_for_nothing(self, twilio, texts):
+        answers = {
+            twilio(texts, {"MessageSid": f"SM{number}", "MessageStatus": "sent"}).status_code
+            for number in range(3 * FAILURES.most)
+        }
+
+        assert answers == {200}
+        assert len(receipts()) == 3 * FAILURES.most
+        assert twilio(texts, {"MessageSid": "SM1"}, token="x" * 32).status_code == 403
+
+    def test_fill_no_log(self, twilio, texts):
+        with capture_logs() as lines:
+            for _ in range(FAILURES.most + 20):
+                twilio(texts, {"MessageSid": "SM1"}, token="x" * 32)
+
+        events = [line["event"] for line in lines if line["event"].startswith("webhook.")]
+        assert events == ["webhook.bad_signature"] * FAILURES.most + ["webhook.many_failures"]
