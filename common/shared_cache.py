@@ -66,3 +66,7 @@ class SharedRedis(FailsOpen, RedisCache):
 
 class SharedFiles(FailsOpen, FileBasedCache):
     """For one host without Redis: files under VAR_DIR."""
+
+    def _createdir(self) -> None:
+        """Make the folder where that is possible; where it is not, each use of it fails open."""
+        _unless_it_fails(lambda: super(SharedFiles, self)._createdir(), otherwise=None)  # type: ignore[misc]
