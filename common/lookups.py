@@ -21,11 +21,11 @@ class AnyOf(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
         kind = self.lhs.output_field.db_type(connection)
-        return f"{left} = ANY(%s::{_element(kind)}[])", (*params, _array(self.rhs))
+        return f"{left} = ANY(%s::{_element(kind)}[])", (*params, array_of(self.rhs))
 
 
-def _array(values: Iterable[Any]) -> str | list[Any]:
-    """Return integers, which ids are, as PostgreSQL writes an array: the driver would look at each of them twice."""
+def array_of(values: Iterable[Any]) -> str | list[Any]:
+    """Return values as a parameter for `ANY(%s::type[])`; integers, which ids are, as PostgreSQL writes an array: the driver would look at each of them twice."""
     values = list(values)
     return f"{{{','.join(map(str, values))}}}" if {type(value) for value in values} == {int} else values
 

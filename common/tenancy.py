@@ -22,7 +22,8 @@ from django_scopes import ScopedManager, get_scope, scope, scopes_disabled
 from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 
-import common.lookups  # noqa: F401 -- gives every model's fields the lookup `any_of`
+import common.lookups  # gives every model's fields the lookup `any_of`
+import common.timestamps  # noqa: F401 -- has every connection read timestamps fast
 
 if TYPE_CHECKING:
     from dealerships.models import Dealership
