@@ -17,8 +17,9 @@ from messaging.enums import ErrorCode, Reason
 def take_over(message_id: int, *, now: datetime) -> Touch | None:
     """Plan a touch on the next channel for the one whose message failed, and return it.
 
-    None when the message was no touch's, its enrolment no longer runs, no channel is left, or the failure was the
-    customer's own word to the provider. Repeating is harmless: a step's fallback of one number exists once.
+    None when the message was no touch's, its enrolment no longer runs, no channel is left, the failure was the
+    customer's own word to the provider, or another worker has planned it. Repeating is harmless, at the same time
+    too: a step's fallback of one number exists once.
     """
     failed = Touch.objects.filter(message_id=message_id).select_related("message").first()
     if failed is None or (failed.message and failed.message.error_code in ErrorCode.says_stop()):
@@ -38,20 +39,24 @@ def take_over(message_id: int, *, now: datetime) -> Touch | None:
     return None if next_channel is None else _plan(failed, channel=next_channel, now=now)
 
 
-def _plan(failed: Touch, *, channel: str, now: datetime) -> Touch:
+def _plan(failed: Touch, *, channel: str, now: datetime) -> Touch | None:
     local_at = wall_time.to_local(now, zone_name=failed.zone_name)
-    touch = Touch.objects.create(
+    touch, is_new = Touch.objects.get_or_create(
         dealership_id=failed.dealership_id,
         enrolment_id=failed.enrolment_id,
         step_number=failed.step_number,
         fallback_number=failed.fallback_number + 1,
-        channel=channel,
-        due_at=now,
-        local_on=local_at.date(),
-        local_time=local_at.time(),
-        zone_name=failed.zone_name,
-        next_try_at=now,
-        state=TouchState.PLANNED,
+        defaults={
+            "channel": channel,
+            "due_at": now,
+            "local_on": local_at.date(),
+            "local_time": local_at.time(),
+            "zone_name": failed.zone_name,
+            "next_try_at": now,
+            "state": TouchState.PLANNED,
+        },
     )
+    if not is_new:
+        return None
     ring("campaigns.dispatch")
     return touch

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from campaigns.models import Enrolment, EnrolmentItem, Touch
-from campaigns.services import dispatch, enrolments
+from campaigns.services import dispatch, enrolments, takeovers
 from common.enums import Channel
 from common.tenancy import tenant_scope
 from dealerships.services import dealerships
@@ -105,3 +105,44 @@ def test_dispatch_due_at_once_keeps_the_cap_of_one_person(tenant):
     dispatch.dispatch_due(now=at)
     with tenant_scope(tenant):
         assert list(Message.objects.values_list("channel", flat=True)) == [Channel.SMS]
+
+
+def test_take_over_at_once_plans_the_next_channel_once(tenant):
+    with tenant_scope(tenant):
+        for _ in range(6):
+            a_due_car(tenant, due_on=DUE_ON)
+        enrol(ENROLLED_AT)
+    dispatch.dispatch_due(now=EMAIL_AT)
+    with tenant_scope(tenant):
+        failed = list(Message.objects.order_by("pk").values_list("pk", flat=True))
+
+    def work():
+        with tenant_scope(tenant.pk):
+            return sum(takeovers.take_over(pk, now=EMAIL_AT) is not None for pk in failed)
+
+    assert sum(all_at_once(work)) == len(failed) == 6
+    with tenant_scope(tenant):
+        assert list(Touch.objects.filter(fallback_number__gt=0).values_list("step_number", "channel")) == (
+            [(1, Channel.SMS)] * 6
+        )
+
+
+def test_dispatch_due_beside_the_planner_sends_every_touch_once(tenant, monkeypatch):
+    """Two plan and two dispatch at the same time, as at two in the morning after a long stop."""
+    monkeypatch.setattr(enrolments, "HOUSEHOLDS_AT_ONCE", 5)
+    monkeypatch.setattr(dispatch, "BATCH", 5)
+    with tenant_scope(tenant):
+        for _ in range(20):
+            a_due_car(tenant, due_on=DUE_ON)
+
+    def work():
+        with tenant_scope(tenant.pk):
+            enrolments.enrol_due(now=EMAIL_AT)
+        return dispatch.dispatch_due(now=EMAIL_AT).sent
+
+    first = sum(all_at_once(work))
+    rest = dispatch.dispatch_due(now=EMAIL_AT).sent
+    with tenant_scope(tenant):
+        assert (Enrolment.objects.count(), Touch.objects.filter(state="sent").count()) == (20, first + rest)
+        assert Counter(Message.objects.values_list("customer_id", flat=True)).most_common(1)[0][1] == 1
+        assert first + rest == Message.objects.count() > 0
