@@ -140,7 +140,8 @@ def decide_in_order(
     verdicts: list[Verdict] = []
     spoke_on: dict[int, date] = {}
     for touch in touches:
-        heard = replace(touch, sent_on=spoke_on.get(touch.enrolment_id, touch.sent_on))
+        spoke = spoke_on.get(touch.enrolment_id)
+        heard = touch if spoke is None else replace(touch, sent_on=spoke)
         person = persons[touch.customer_id]
         verdict = decide(heard, person=person, now=now)
         if isinstance(verdict, Send):

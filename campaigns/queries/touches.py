@@ -4,23 +4,43 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from campaigns.enums import ChannelRule, TouchState
 from campaigns.logic import channels
 from campaigns.logic.dispatch import ItemFacts, TouchFacts
 from campaigns.logic.eligibility import VISIT_IS_RECENT
-from campaigns.models import Cadence, EnrolmentItem, Touch
+from campaigns.models import Cadence, Touch
 from campaigns.queries import cadences, pauses, people
 from campaigns.queries.cadences import Version
 from campaigns.queries.due import booked, household_key
 from campaigns.queries.pauses import Paused
 from common import wall_time
-from customers.enums import VehicleStatus, VisitStatus
-from customers.models import Forecast, Visit
+from common.lookups import array_of
+from common.tenancy import current_dealership
+from customers.enums import VehicleStatus
 from messaging.enums import MessageState
+
+# Each item with its car, the car's newest visit and where the service's forecast stands, all in one statement: of the
+# forecasts and visits of a car, of which there are dozens, one row travels.
+ITEMS = """
+    SELECT item.enrolment_id, item.vehicle_id, item.service_id, item.due_on, item.cycle_started_on, item.end_reason,
+        vehicle.status, vehicle.is_internal, vehicle.customer_id, customer.household_key, forecast.cycle_started_on,
+        (SELECT visit.opened_on FROM customers_visit visit
+         WHERE visit.dealership_id = item.dealership_id AND visit.vehicle_id = item.vehicle_id
+           AND visit.status <> 'void' ORDER BY visit.opened_on DESC LIMIT 1)
+    FROM campaigns_enrolmentitem item
+    JOIN customers_vehicle vehicle ON vehicle.id = item.vehicle_id
+    JOIN customers_service service ON service.id = item.service_id
+    LEFT JOIN customers_customer customer ON customer.id = vehicle.customer_id
+    LEFT JOIN customers_forecast forecast ON forecast.dealership_id = item.dealership_id
+        AND forecast.vehicle_id = item.vehicle_id AND forecast.service_id = item.service_id
+    WHERE item.dealership_id = %s AND item.enrolment_id = ANY(%s::bigint[])
+    ORDER BY item.due_on, service.rank, item.id
+"""
 
 LOST = frozenset({MessageState.FAILED, MessageState.CANCELLED})
 
@@ -44,6 +64,23 @@ class DueTouch:
     version_id: int
     started_at: datetime
     household: str
+
+
+class ItemRow(NamedTuple):
+    """One row of `ITEMS`."""
+
+    enrolment_id: int
+    vehicle_id: int
+    service_id: int
+    due_on: date
+    cycle_started_on: date
+    end_reason: str
+    vehicle_status: str
+    is_internal: bool
+    owner_id: int | None
+    household_key: str | None
+    forecast_cycle: date | None
+    visited_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,46 +223,42 @@ def item_facts(
 ) -> dict[int, tuple[ItemFacts, ...]]:
     """Return the items of each enrolment and what has happened to them since it began."""
     homes = {touch.enrolment_id: touch for touch in touches}
-    rows = list(
-        EnrolmentItem.objects.filter(enrolment_id__any_of=list(homes))
-        .order_by("due_on", "service__rank", "pk")
-        .values_list(
-            "enrolment_id",
-            "vehicle_id",
-            "service_id",
-            "due_on",
-            "cycle_started_on",
-            "end_reason",
-            "vehicle__status",
-            "vehicle__is_internal",
-            "vehicle__customer_id",
-            "vehicle__customer__household_key",
-        )
+    with connection.cursor() as cursor:
+        cursor.execute(ITEMS, [current_dealership().pk, array_of(homes)])
+        rows = [ItemRow(*row) for row in cursor.fetchall()]
+    booked_vehicles, booked_customers = booked(
+        {row.vehicle_id for row in rows}, [touch.customer_id for touch in touches], now=now
     )
-    vehicle_ids = list({row[1] for row in rows})
-    booked_vehicles, booked_customers = booked(vehicle_ids, [touch.customer_id for touch in touches], now=now)
-    visited = _last_visits(vehicle_ids)
-    cycles = _current_cycles(vehicle_ids)
     found: dict[int, list[ItemFacts]] = defaultdict(list)
-    for enrolment_id, vehicle_id, service_id, due_on, cycle, ended, status, internal, owner_id, key in rows:
-        touch = homes[enrolment_id]
-        is_theirs = owner_id is not None and household_key(owner_id, key or "") == touch.household
-        started_on = wall_time.to_local(touch.started_at, zone_name=touch.zone_name).date()
-        visited_on = visited.get(vehicle_id, date.min)
-        found[enrolment_id].append(
-            ItemFacts(
-                vehicle_id=vehicle_id,
-                service_id=service_id,
-                due_on=due_on,
-                has_ended=bool(ended),
-                is_gone=status != VehicleStatus.ACTIVE or internal or not is_theirs,
-                has_visited=visited_on >= started_on - VISIT_IS_RECENT and visited_on > cycle,
-                is_booked=vehicle_id in booked_vehicles or owner_id in booked_customers,
-                is_done=cycles.get((vehicle_id, service_id), cycle) > cycle,
-                is_said_sold=(owner_id, vehicle_id) in paused.said_sold,
+    for row in rows:
+        found[row.enrolment_id].append(
+            _item_facts(
+                row,
+                touch=homes[row.enrolment_id],
+                is_booked=row.vehicle_id in booked_vehicles or row.owner_id in booked_customers,
+                is_said_sold=(row.owner_id, row.vehicle_id) in paused.said_sold,
             )
         )
     return {enrolment_id: tuple(items) for enrolment_id, items in found.items()}
+
+
+def _item_facts(row: ItemRow, *, touch: DueTouch, is_booked: bool, is_said_sold: bool) -> ItemFacts:
+    is_theirs = row.owner_id is not None and household_key(row.owner_id, row.household_key or "") == (
+        touch.household
+    )
+    started_on = wall_time.to_local(touch.started_at, zone_name=touch.zone_name).date()
+    visited_on = row.visited_on or date.min
+    return ItemFacts(
+        vehicle_id=row.vehicle_id,
+        service_id=row.service_id,
+        due_on=row.due_on,
+        has_ended=bool(row.end_reason),
+        is_gone=row.vehicle_status != VehicleStatus.ACTIVE or row.is_internal or not is_theirs,
+        has_visited=visited_on >= started_on - VISIT_IS_RECENT and visited_on > row.cycle_started_on,
+        is_booked=is_booked,
+        is_done=row.forecast_cycle is not None and row.forecast_cycle > row.cycle_started_on,
+        is_said_sold=is_said_sold,
+    )
 
 
 def was_sent(touch: Touch) -> bool:
@@ -251,18 +284,3 @@ def siblings_of(touches: Collection[DueTouch]) -> dict[int, list[Sibling]]:
         is_open = state == TouchState.PLANNED
         found[enrolment_id].append(Sibling(pk, number, channel, due_at, is_open, sent_on))
     return found
-
-
-def _last_visits(vehicle_ids: Collection[int]) -> dict[int, date]:
-    visits = Visit.objects.filter(vehicle_id__any_of=list(vehicle_ids)).exclude(status=VisitStatus.VOID)
-    return dict(visits.order_by("vehicle_id", "opened_on").values_list("vehicle_id", "opened_on"))
-
-
-def _current_cycles(vehicle_ids: Collection[int]) -> dict[tuple[int, int], date]:
-    rows = Forecast.objects.filter(vehicle_id__any_of=list(vehicle_ids))
-    return {
-        (vehicle_id, service_id): started_on
-        for vehicle_id, service_id, started_on in rows.values_list(
-            "vehicle_id", "service_id", "cycle_started_on"
-        )
-    }

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+import orjson
 from django.db import connection
 
 from campaigns.enums import TouchState
@@ -20,9 +20,9 @@ UPDATE = """
     SET state = decided.state, reason = decided.reason, channel = decided.channel,
         next_try_at = coalesce(decided.next_try_at, touch.next_try_at),
         decided_at = decided.decided_at, message_id = decided.message_id
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
-        AS decided (id, state, reason, channel, next_try_at, decided_at, message_id)
-    WHERE touch.id = decided.id AND touch.dealership_id = %s AND touch.state = 'planned'
+    FROM json_to_recordset(%s) AS decided (touch_id bigint, state text, reason text, channel text,
+        next_try_at timestamptz, decided_at timestamptz, message_id bigint)
+    WHERE touch.id = decided.touch_id AND touch.dealership_id = %s AND touch.state = 'planned'
 """
 
 
@@ -71,15 +71,6 @@ def write(decisions: Sequence[Decision]) -> int:
     """Write decisions inside the caller's transaction; answer how many touches changed."""
     if not decisions:
         return 0
-    columns: list[list[Any]] = [
-        [one.touch_id for one in decisions],
-        [str(one.state) for one in decisions],
-        [str(one.reason) for one in decisions],
-        [str(one.channel) for one in decisions],
-        [one.next_try_at for one in decisions],
-        [one.decided_at for one in decisions],
-        [one.message_id for one in decisions],
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE, [*columns, current_dealership().pk])
+        cursor.execute(UPDATE, [orjson.dumps(decisions).decode(), current_dealership().pk])
         return int(cursor.rowcount)

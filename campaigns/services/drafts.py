@@ -92,8 +92,8 @@ class Writer:
 def writer_for(sends: Sequence[tuple[DueTouch, Send]], *, situation: Situation, now: datetime) -> Writer:
     """Return a writer that knows the names everything in these messages mentions."""
     customer_ids = {touch.customer_id for touch, _ in sends}
-    vehicle_ids = {item.vehicle_id for _, send in sends for item in send.items}
-    return Writer(reminders.names(customer_ids, vehicle_ids), situation, now)
+    items = {(item.vehicle_id, item.service_id) for _, send in sends for item in send.items}
+    return Writer(reminders.names(customer_ids, items), situation, now)
 
 
 def template_for(version: Version, *, step_number: int, channel: str, language: str) -> Template:

@@ -1,6 +1,6 @@
 from customers.models.customer import ContactPoint, Customer, SearchToken
 from customers.models.service import Forecast, OpCode, Service
-from customers.models.vehicle import OdometerReading, Ownership, Vehicle
+from customers.models.vehicle import OdometerReading, Ownership, Vehicle, car_name
 from customers.models.visit import Visit, VisitLine
 from customers.models.visit_import import ColumnMapping, ImportChange, ImportFile, ImportIssue, VisitImport
 
@@ -21,4 +21,5 @@ __all__ = [
     "Visit",
     "VisitImport",
     "VisitLine",
+    "car_name",
 ]

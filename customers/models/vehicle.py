@@ -7,6 +7,11 @@ from customers.enums import QuarantineReason, ReadingQuality, ReadingSource, Veh
 from customers.models.customer import Customer
 
 
+def car_name(year: int | None, make: str, model: str, *, vin: str) -> str:
+    """Return what people call a car: 2019 Honda Civic; without any of it its VIN."""
+    return " ".join(str(part) for part in (year, make, model) if part) or vin
+
+
 class Vehicle(TenantModel):
     """A car and who owns it now."""
 
@@ -33,7 +38,7 @@ class Vehicle(TenantModel):
         constraints = [models.UniqueConstraint(fields=["dealership", "vin"], name="vehicle_vin")]
 
     def __str__(self) -> str:
-        return " ".join(str(part) for part in (self.year, self.make, self.model) if part) or self.vin
+        return car_name(self.year, self.make, self.model, vin=self.vin)
 
 
 class Ownership(TenantModel):

@@ -37,9 +37,9 @@ class Point:
     country: str = ""
 
     def serves(self, channel: str) -> bool:
-        is_kind = KIND_OF_CHANNEL.get(channel) == self.kind
-        takes_it = channel != Channel.SMS or self.textability != "landline"
-        return is_kind and self.validity != "invalid" and takes_it
+        if KIND_OF_CHANNEL.get(channel) != self.kind or self.validity == "invalid":
+            return False
+        return channel != Channel.SMS or self.textability != "landline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +60,33 @@ class PersonFacts:
 
     def point_for(self, channel: str) -> Point | None:
         """The best contact point for a channel; a suppressed one only if there is no other."""
-        fitting = [point for point in self.points if point.serves(channel)]
-        free = [point for point in fitting if (channel, point.value) not in self.suppressed]
-        return next(iter([*free, *fitting]), None)
+        best = None
+        for point in self.points:
+            if point.serves(channel):
+                if (channel, point.value) not in self.suppressed:
+                    return point
+                best = best or point
+        return best
 
     def zone_names(self, channel: str) -> tuple[str, ...]:
         """All zones they may be in: by the number that would be used (or any they have) and by their address."""
-        used = self.point_for(channel)
-        phones = [used] if used and used.kind == "phone" else [p for p in self.points if p.kind == "phone"]
-        postal = [point for point in self.points if point.kind == "postal"]
+        return self._zone_names(self.point_for(channel))
+
+    def _zone_names(self, used: Point | None) -> tuple[str, ...]:
+        phone = used if used and used.kind == "phone" else self._first("phone")
+        postal = self._first("postal")
         return plausible_zones(
-            phone=phones[0].value if phones else "",
-            region=postal[0].region if postal else "",
-            country=(postal[0].country if postal else "") or self.country,
+            phone=phone.value if phone else "",
+            region=postal.region if postal else "",
+            country=(postal.country if postal else "") or self.country,
             dealership_zone=self.dealership_zone,
         )
+
+    def _first(self, kind: str) -> Point | None:
+        for point in self.points:
+            if point.kind == kind:
+                return point
+        return None
 
     def gate_facts(
         self, *, channel: str, purpose: str, expires_at: datetime | None = None, **more: Any
@@ -84,7 +96,7 @@ class PersonFacts:
         return GateFacts(
             channel=channel,
             purpose=purpose,
-            zone_names=self.zone_names(channel),
+            zone_names=self._zone_names(point),
             said=self.said,
             sent=self.sent,
             expires_at=expires_at,

@@ -82,8 +82,13 @@ def plausible_zones(
     Area code and address both count, and where they disagree both hold. Neither known: the dealership's zone. A
     number that could be anywhere (toll-free), without an address: every zone of the country.
     """
+    return _plausible_zones(_like(phone), region, country, dealership_zone)
+
+
+@lru_cache(maxsize=50_000)
+def _plausible_zones(phone: str, region: str, country: str, dealership_zone: str) -> tuple[str, ...]:
     by_address = REGIONS.get(country, {}).get(region.strip().upper(), ())
-    by_phone = AREAS_IN_TWO_ZONES.get(phone[:AREA_LENGTH]) or (_area_zones(_like(phone)) if phone else ())
+    by_phone = AREAS_IN_TWO_ZONES.get(phone[:AREA_LENGTH]) or (_area_zones(phone) if phone else ())
     if len(by_phone) > MOST_ZONES_OF_AN_AREA:
         by_phone = () if by_address else (*US_ZONES, dealership_zone)
     found = {*by_address, *by_phone}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import Q
 
 from common.doorbell import ring
 from common.enums import Channel, Purpose
 from common.tenancy import current_dealership
-from messaging.adapters.base import Letter, PostalAddress
+from messaging.adapters.base import Letter
 from messaging.enums import MessageState, Priority, Reason
 from messaging.models import Message, ProviderAccount
 from messaging.services import unprinted
@@ -100,12 +100,8 @@ def _insert(rows: list[dict[str, Any]]) -> dict[str, int]:
     a reminder needs.
     """
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [json.dumps(rows, default=_fields)])
+        cursor.execute(INSERT, [orjson.dumps(rows).decode()])
         return dict(cursor.fetchall())
-
-
-def _fields(part: Letter | PostalAddress) -> dict[str, Any]:
-    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _ids(keys: list[str]) -> dict[str, int]:

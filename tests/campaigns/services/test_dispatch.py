@@ -7,7 +7,7 @@ from liquid.exceptions import LiquidError
 
 from campaigns.enums import EnrolmentState, TouchState
 from campaigns.models import Cadence, Enrolment, Step, StepTemplate, Touch
-from campaigns.queries import troubles
+from campaigns.queries import reminders, touches, troubles
 from campaigns.queries.troubles import Trouble
 from campaigns.services import dispatch, drafts
 from campaigns.services.dispatch import Dispatched
@@ -21,6 +21,7 @@ from dealerships.models import Dealership
 from messaging.enums import ConsentSource, MessageState, Reason, SuppressionReason
 from messaging.logic.segments import count_segments
 from messaging.models import Message, ProviderAccount
+from messaging.queries import gate
 from messaging.services import consent
 from messaging.services.consent import Evidence
 from tests.campaigns.worlds import a_customer, a_due_car, add_due_service, enrol, touches_of
@@ -546,6 +547,26 @@ def test_dispatch_batch_among_many_due_looks_at_its_own_batch_only(car):
     assert "Index Scan using touch_due" in plan
     assert "Sort" not in plan
     assert "Join" not in plan
+
+
+@pytest.mark.parametrize(
+    ("statement", "parameters"),
+    [
+        (touches.ITEMS, [1, "{1,2,3}"]),
+        (reminders.WHYS, ["{1,2,3}", "{1,2,3}", 1]),
+        (gate.SUPPRESSED, [1, ["sms", "email"], '["a@example.com", "+15125550100"]']),
+    ],
+    ids=["items", "whys", "suppressed"],
+)
+def test_facts_of_a_batch_are_found_by_index(car, statement, parameters):
+    """A batch asks for a few hundred rows of millions; what looks at a whole table takes seconds each time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}", parameters)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "Seq Scan" not in plan
+    assert "Index" in plan
 
 
 def test_dispatch_due_nothing_due_asks_once(world, django_assert_num_queries):
