@@ -1,6 +1,6 @@
 """System checks of the installation: each names the setting, says why, and what to do.
 
-`anticipate.E001` and `E005` ask the database; `E002`, `E003`, `E004`, `E006`, `W001` and `W002` look at a deployment
+`anticipate.E001`, `E005` and `W003` ask the database; `E002`, `E003`, `E006`, `E007`, `W001` and `W002` look at a deployment
 (`manage.py check --deploy`). Web, worker and beat run them all before they start (`anticipate.soundness`).
 """
 
@@ -13,9 +13,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
-from django.db import connections
+from django.db import ProgrammingError, connections
+
+from common.secrets import KEY_SETTING, BadKey, check_keys
+from messaging.services import secret_rotation
 
 TAG = "anticipate"
+MAKE_A_KEY = "Make one with: head -c 32 /dev/urandom | base64 | tr '+/' '-_'"
+MOST_NAMED = 5
 OLDEST_POSTGRES = 150_000  # 15: `security_invoker` views, MERGE, and `public` closed to strangers
 
 
@@ -61,6 +66,41 @@ def check_secret_key(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Set SECRET_KEY or SECRET_KEY_FILE to 50 or more random characters, the same on every host."
     return [Error("SECRET_KEY is not set.", hint=hint, id="anticipate.E002")]
+
+
+@register(TAG, deploy=True)
+def check_encryption_keys_are_given(**_: Any) -> list[CheckMessage]:
+    """Ask for keys that all hosts of a deployment share: what one host encrypts, the others must open."""
+    if settings.ARE_ENCRYPTION_KEYS_GIVEN or settings.DEMO:
+        return []
+    hint = f"Set {KEY_SETTING} or {KEY_SETTING}_FILE, the same on every host. {MAKE_A_KEY}"
+    return [Error(f"{KEY_SETTING} is not set.", hint=hint, id="anticipate.E007")]
+
+
+@register(TAG)
+def check_encryption_keys(**_: Any) -> list[CheckMessage]:
+    """Refuse a key that is none; says which by its place, never what it is."""
+    try:
+        check_keys(settings.ENCRYPTION_KEYS)
+    except BadKey as error:
+        return [Error(f"{error}.", hint=MAKE_A_KEY, id="anticipate.E008")]
+    return []
+
+
+@register(Tags.database, TAG)
+def check_secrets_open(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Say which accounts' secrets none of the keys opens: their messages wait until they are entered anew."""
+    if not databases or check_encryption_keys():
+        return []
+    try:
+        found = secret_rotation.unreadable()
+    except ProgrammingError:  # the tables are not there yet: the first migration is about to make them
+        return []
+    if not found:
+        return []
+    rows = ", ".join(found[:MOST_NAMED]) + (" and more" if len(found) > MOST_NAMED else "")
+    hint = "Add the key they were encrypted with behind the others, or enter their secrets anew on the page Channels."
+    return [CheckWarning(f"{KEY_SETTING}: no key opens {rows}.", hint=hint, id="anticipate.W003")]
 
 
 @register(TAG, deploy=True)

@@ -122,9 +122,15 @@ class MachineSecret:
             raise _unusable(path, error) from error
 
 
+class MachineKey(MachineSecret):
+    """A key for `common.secrets`: 32 bytes in URL-safe base64."""
+
+    BYTES: ClassVar[int] = 32
+
+
 def _unusable(path: Path, error: OSError) -> StartError:
     return StartError(
-        f"Cannot keep this machine's secret key: {error.strerror}.",
+        f"Cannot keep this machine's {path.name.replace('-', ' ')}: {error.strerror}.",
         where=str(path),
-        next_step="make the folder writable for the user who runs Anticipate, set VAR_DIR, or set SECRET_KEY",
+        next_step="make the folder writable for the user who runs Anticipate, set VAR_DIR, or set SECRET_KEY and ENCRYPTION_KEYS",
     )

@@ -19,7 +19,7 @@ from anticipate.celery_setup import (
     redis_options,
 )
 from anticipate.embedded.database import embedded_database
-from anticipate.environment import POSTGRES_SCHEMES, REDIS_SCHEMES, Environment, MachineSecret
+from anticipate.environment import POSTGRES_SCHEMES, REDIS_SCHEMES, Environment, MachineKey, MachineSecret
 from anticipate.file_broker import SCHEME as FILE_BROKER_SCHEME
 from anticipate.log_setup import logging_configuration
 
@@ -39,6 +39,10 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 IS_SECRET_KEY_GIVEN = bool(SECRET_KEY)
 SECRET_KEY = SECRET_KEY or MachineSecret.read_or_make(VAR_DIR / "secret-key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# What providers' credentials are encrypted with: the first seals, all open (common/secrets.py).
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])
+ARE_ENCRYPTION_KEYS_GIVEN = bool(ENCRYPTION_KEYS)
+ENCRYPTION_KEYS = ENCRYPTION_KEYS or [MachineKey.read_or_make(VAR_DIR / "encryption-key")]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)

@@ -25,9 +25,7 @@ class ForceRowSecurity(TableRule):
     def add(self, table: str, *, schema_editor: Any) -> None:
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        schema_editor.execute(
-            f"CREATE POLICY {POLICY} ON {table} USING ({_IS_SWEEP} OR dealership_id = {_VISIBLE})"
-        )
+        schema_editor.execute(f"CREATE POLICY {POLICY} ON {table} USING ({self._condition()})")
 
     def remove(self, table: str, *, schema_editor: Any) -> None:
         schema_editor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
@@ -36,3 +34,16 @@ class ForceRowSecurity(TableRule):
 
     def describe(self) -> str:
         return f"Force row-level security on {self.model_name}"
+
+    def _condition(self) -> str:
+        return f"{_IS_SWEEP} OR dealership_id = {_VISIBLE}"
+
+
+class ForcePlatformRowSecurity(ForceRowSecurity):
+    """The same for a table of the platform's own: no dealership's scope shows any of its rows."""
+
+    def describe(self) -> str:
+        return f"Close {self.model_name} to every dealership"
+
+    def _condition(self) -> str:
+        return _IS_SWEEP

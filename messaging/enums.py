@@ -22,6 +22,14 @@ class Priority(models.IntegerChoices):
     NORMAL = 5, "Normal"
 
 
+class AccountState(models.TextChoices):
+    """How a provider account fares; what waits for one that does not work stays queued."""
+
+    WORKING = "working", "Working"
+    PAUSED = "paused", "Paused"
+    FAILING = "failing", "Refused by the provider"
+
+
 class AttemptOutcome(models.TextChoices):
     ACCEPTED = "accepted", "Accepted by the provider"
     REFUSED = "refused", "Refused for good"
@@ -116,6 +124,8 @@ class Reason(models.TextChoices):
     QUIET_HOURS = "quiet_hours"
     FREQUENCY_CAP = "frequency_cap"
     TOO_LATE = "too_late"
+    # the provider account
+    ACCOUNT_HELD = "account_held"
     # the shape of the cadence
     NOT_DUE = "not_due"
     LAPSED = "lapsed"

@@ -32,6 +32,8 @@ SPECIAL: dict[str, Any] = {
     "customers.ImportIssue.problem": "unreadable",
     "customers.Ownership.to_on": None,
     "messaging.Message.letter": LETTER,
+    "messaging.ProviderAccount.config": {},
+    "messaging.ProviderAccount.platform": None,
 }
 BY_TYPE: list[tuple[type[models.Field], Any]] = [
     (models.UUIDField, uuid.UUID(int=4711)),

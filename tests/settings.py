@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("VAR_DIR", str(ROOT / "var" / "test"))
 os.environ.setdefault("EMBEDDED_FSYNC", "false")
 os.environ.setdefault("SECRET_KEY", "a key for tests only, of no use anywhere else: 0123456789")
+os.environ.setdefault("ENCRYPTION_KEYS", "Zm9yIHRlc3RzIG9ubHksIG9mIG5vIHVzZSBlbHNlISE")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 # What a developer's shell may hold must not change what the tests see.
 os.environ.update({"DEMO": "false", "DEBUG": "false", "PORT": "8000"})

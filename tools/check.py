@@ -33,6 +33,7 @@ def production() -> dict[str, str]:
         "REDIS_URL": "redis://redis.example.com:6379/0",
         "EMAIL_URL": "smtp://mail.example.com:25",
         "SECRET_KEY": secrets.token_urlsafe(48),
+        "ENCRYPTION_KEYS": secrets.token_urlsafe(32),
         "PUBLIC_URL": "https://reminders.example.com",
         "ALLOWED_HOSTS": "reminders.example.com",
         "DEMO": "false",

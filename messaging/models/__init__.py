@@ -1,7 +1,7 @@
 from messaging.models.consent import ConsentEvent, Suppression
 from messaging.models.inbound import InboundMessage, PrintBatch, PrintedLetter, WebhookReceipt
 from messaging.models.message import Attempt, Message
-from messaging.models.provider_account import ProviderAccount
+from messaging.models.provider_account import PlatformAccount, ProviderAccount
 from messaging.models.untold import Untold
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "ConsentEvent",
     "InboundMessage",
     "Message",
+    "PlatformAccount",
     "PrintBatch",
     "PrintedLetter",
     "ProviderAccount",
