@@ -4,7 +4,7 @@ from celery import shared_task
 
 from common import clock
 from common.doorbell import ring
-from messaging.services import receipts_processing, reconciling, sending, sweeping
+from messaging.services import account_health, receipts_processing, reconciling, sending, sweeping
 
 SOFT_SECONDS, HARD_SECONDS = 150, 180
 
@@ -38,3 +38,11 @@ def reconcile() -> None:
 )
 def process_receipts() -> None:
     receipts_processing.process(now=clock.now())
+
+
+@shared_task(
+    name="messaging.release", ignore_result=True, soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS
+)
+def release(*, channel: str, dealership_id: int | None = None) -> None:
+    if account_health.release(channel, dealership_id=dealership_id, now=clock.now()):
+        ring("messaging.send")

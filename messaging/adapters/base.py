@@ -77,11 +77,17 @@ class Account:
     from_address: str = ""  # number or mailbox that messages come from
     sender_name: str = ""  # the dealership
     time_zone: str = ""  # where the dealership is; holds for recipients whose own zone is not known
+    # When its credentials were replaced, if nothing but a person's word says that they are of the same account.
+    credentials_at: datetime | None = None
 
     @property
     def answer_seconds(self) -> float:
         """How long its provider is waited for."""
         return float(self.config.get("answer_seconds", ANSWER_SECONDS))
+
+    def is_perhaps_another_than_at(self, moment: datetime | None) -> bool:
+        """Whether what was handed over then may lie with another account of the provider than the one asked now."""
+        return self.credentials_at is not None and (moment is None or moment <= self.credentials_at)
 
 
 @dataclass(frozen=True, slots=True)

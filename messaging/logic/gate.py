@@ -18,6 +18,7 @@ from messaging.logic.sending_windows import RULES, WindowRule, next_allowed, rul
 # Who has just written is awake, and an answer within the hour is one to them; the next morning at five it wakes them. House
 # rule: 47 CFR 64.1200(c)(1) binds solicitations only, and names no time for answers.
 ANSWER_HOLDS = timedelta(hours=1)
+ACCOUNT_RECHECK = timedelta(minutes=30)  # likewise; whatever makes an account work again releases what waits
 PAUSE_RECHECK = timedelta(hours=1)  # a paused cadence is looked at again; ending the pause rings anyway
 
 
@@ -52,6 +53,7 @@ class GateFacts:
     enrolment_has_ended: bool = False
     is_answer: bool = False
     confirms_stop: bool = False
+    account_is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def decide(facts: GateFacts, *, now: datetime, rules: Sequence[WindowRule] = RUL
     1. dealership inactive  2. internal customer (the dealership itself)  3. opted out  4. no consent
     5. no contact point  6. suppressed address  7. no provider for the channel  8. vehicle gone
     9. enrolment ended  10. visited  11. booked  12. no longer due  13. replied  14. too late already
-    15. cadence paused (waits)  16. quiet hours and frequency cap (waits for both)  17. too late by then
+    15. the provider account is paused or failing (waits)  16. cadence paused (waits)
+    17. quiet hours and frequency cap (waits for both)  18. too late by then
 
     A stop thus comes before every reason that might pass; only its own confirmation gets through it. An answer to the customer's own message is held by
     neither quiet hours nor caps, but by everything else.
@@ -88,6 +91,8 @@ def decide(facts: GateFacts, *, now: datetime, rules: Sequence[WindowRule] = RUL
         return Skip(reason)
     if facts.expires_at is not None and now >= facts.expires_at:
         return Skip(Reason.TOO_LATE)
+    if facts.account_is_held:
+        return Wait(now + ACCOUNT_RECHECK, Reason.ACCOUNT_HELD)
     if facts.cadence_is_paused:
         return Wait(now + PAUSE_RECHECK, Reason.CADENCE_PAUSED)
     if facts.is_answer:

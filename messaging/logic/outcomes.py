@@ -12,6 +12,19 @@ DETAIL_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSeen:
+    """By which account, as it was when it was read: what one version is refused says nothing of the next."""
+
+    id: int = 0
+    version: int = 0
+    platform_id: int = 0
+    platform_version: int = 0
+
+
+NO_ACCOUNT = AccountSeen()
+
+
+@dataclass(frozen=True, slots=True)
 class Try:
     """Which message was tried under which claim, for the how-manyeth time, and when."""
 
@@ -21,6 +34,8 @@ class Try:
     number: int
     started_at: datetime
     finished_at: datetime
+    account: AccountSeen = NO_ACCOUNT
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,10 @@ def next_try(
     """What happens after attempt number `attempts` was refused.
 
     The provider's own wish counts when it is longer than ours. `spread` in 0..1 lengthens the wait by up to a
-    quarter, so that messages refused together do not come back together.
+    quarter, so that messages refused together do not come back together. Refused credentials never end in giving up:
+    the message is not at fault, and waits for new ones until it expires.
     """
-    if is_permanent or attempts >= MOST_ATTEMPTS:
+    if is_permanent or (attempts >= MOST_ATTEMPTS and code is not ErrorCode.AUTHENTICATION):
         return GiveUp()
     wait = WAITS[min(attempts, len(WAITS)) - 1]
     if code in {ErrorCode.AUTHENTICATION, ErrorCode.CONFIGURATION}:

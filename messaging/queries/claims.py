@@ -1,4 +1,4 @@
-"""The gate's facts for a claimed batch, over several dealerships: five queries whatever its size."""
+"""The gate's facts for a claimed batch, over several dealerships: six queries whatever its size."""
 
 from __future__ import annotations
 
@@ -13,12 +13,22 @@ import orjson
 from common.enums import Channel, Purpose
 from messaging.logic.caps import Sent
 from messaging.logic.consent import Said
+from messaging.logic.outcomes import AccountSeen
 from messaging.logic.person import KIND_OF_CHANNEL
 
 LOOK_BACK = timedelta(days=2)  # the caps look back a calendar day and 24 hours
 OLDEST_IN_QUEUE = timedelta(days=15)  # the outbox lets nothing wait longer than 14 days
 
 DEALERSHIPS = "SELECT id, time_zone, country, is_active, name FROM dealerships_dealership WHERE id = ANY(%s)"
+# A share in the platform's account is held with it; who took the place of one that was replaced gets what it left.
+ACCOUNTS = """
+SELECT a.id, a.is_active, (a.state <> 'working' OR (p.state <> 'working') IS TRUE), a.version, coalesce(p.id, 0),
+       coalesce(p.version, 0), (
+    SELECT n.id FROM messaging_provideraccount n
+    WHERE NOT a.is_active AND n.dealership_id = a.dealership_id AND n.channel = a.channel AND n.is_active)
+FROM messaging_provideraccount a LEFT JOIN messaging_platformaccount p ON p.id = a.platform_id
+WHERE a.id = ANY(%s)
+"""
 SAID = """
 SELECT customer_id, channel, purpose, action, source, at FROM messaging_consentevent
 WHERE customer_id = ANY(%s) ORDER BY at DESC, id DESC
@@ -55,6 +65,8 @@ class Row(Protocol):
     @property
     def dealership_id(self) -> int: ...
     @property
+    def account_id(self) -> int: ...
+    @property
     def customer_id(self) -> int | None: ...
     @property
     def channel(self) -> str: ...
@@ -75,6 +87,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """Whether an account may send, in which version, and who sends instead of one that was replaced."""
+
+    is_active: bool
+    is_held: bool
+    seen: AccountSeen
+    successor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything the gate must know of a batch, by dealership and by customer."""
 
@@ -82,6 +104,7 @@ class Facts:
     said: dict[int, list[Said]]
     sent: dict[int, list[Sent]]
     suppressed: frozenset[tuple[int, str, str]]
+    accounts: dict[int, AccountFacts] = field(default_factory=dict)
     neighbours: dict[tuple[int, str, str], set[int]] = field(
         default_factory=dict
     )  # who is written to at an address
@@ -104,7 +127,15 @@ def batch_facts(cursor: Any, rows: Sequence[Row], *, now: datetime) -> Facts:
         if row.customer_id is not None:
             neighbours[_place(row)].add(row.customer_id)
     sent, suppressed = _sent(cursor, rows, now=now), _suppressed(cursor, rows)
-    return Facts(places, _said(cursor, rows), sent, suppressed, neighbours)
+    return Facts(places, _said(cursor, rows), sent, suppressed, _accounts(cursor, rows), neighbours)
+
+
+def _accounts(cursor: Any, rows: Sequence[Row]) -> dict[int, AccountFacts]:
+    cursor.execute(ACCOUNTS, [list({row.account_id for row in rows})])
+    return {
+        row_id: AccountFacts(is_active, is_held, AccountSeen(row_id, *versions), successor_id)
+        for row_id, is_active, is_held, *versions, successor_id in cursor.fetchall()
+    }
 
 
 def _place(row: Row) -> tuple[int, str, str]:

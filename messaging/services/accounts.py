@@ -8,9 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from common.enums import Channel
-from common.tenancy import current_dealership
+from common.secrets import Concealed
+from common.tenancy import cross_tenant, current_dealership
 from messaging.adapters.base import Account
-from messaging.models import ProviderAccount
+from messaging.logic.provider_settings import SPECS
+from messaging.models import PlatformAccount, ProviderAccount
+from messaging.models.provider_account import Credentials
 from messaging.sandbox import keys
 
 DEFAULTS = {
@@ -22,8 +25,12 @@ DEFAULTS = {
 
 
 def open_default_accounts() -> None:
-    """Give the dealership in scope an account for each channel it has none for. Idempotent."""
+    """Give the dealership in scope an account for each channel it has none for. Idempotent.
+
+    A share in the platform's account, where it has one for the channel; else what is built in.
+    """
     dealership = current_dealership()
+    platform = _platform_accounts()
     taken = set(ProviderAccount.objects.filter(is_active=True).values_list("channel", flat=True))
     addresses = {
         Channel.SMS: dealership.phone,
@@ -34,31 +41,58 @@ def open_default_accounts() -> None:
         ProviderAccount(
             dealership=dealership,
             channel=channel,
-            provider=provider,
-            from_address=addresses.get(channel, ""),
+            provider=platform[channel].provider if channel in platform else provider,
+            platform=platform.get(channel),
+            from_address="" if channel in platform else addresses.get(channel, ""),
         )
         for channel, provider in DEFAULTS.items()
         if channel not in taken
     )
 
 
+def _platform_accounts() -> dict[str, PlatformAccount]:
+    with cross_tenant(reason="the platform's own accounts are shown to no dealership"):
+        return {account.channel: account for account in PlatformAccount.objects.filter(is_active=True)}
+
+
 def for_adapter(row: ProviderAccount) -> Account:
-    """What an adapter may know of an account.
+    """What an adapter may know of an account: for a share, with the credentials of the platform's.
 
     A sandbox account keeps no settings of its own: its keys follow from the installation's secret, and its address is
     that of the installation's sandbox.
+
+    raises: SecretsUnreadable if no key that is set opens its secrets
     """
-    config = dict(row.config)
-    if row.provider == "sandbox":
-        config = sandbox_config(row.uuid) | config
+    source = _source(row)
+    usual = sandbox_config(row.uuid) if row.provider == "sandbox" else {}
+    return _account(row, source, Concealed({**usual, **source.config}))
+
+
+def without_secrets(row: ProviderAccount) -> Account:
+    """The same without any setting, for an account whose secrets cannot be read."""
+    return _account(row, _source(row), Concealed())
+
+
+def _source(row: ProviderAccount) -> Credentials:
+    if row.platform_id is None:
+        return row
+    with cross_tenant(reason="a share goes out by the credentials of the platform's account"):
+        # Not `row.platform`: a dealership's scope that has looked for it has found nothing and remembers that.
+        return PlatformAccount.objects.get(pk=row.platform_id)
+
+
+def _account(row: ProviderAccount, source: Credentials, config: Concealed) -> Account:
+    spec = SPECS.get(row.provider)
+    tells_itself_apart = spec is None or bool(spec.identity)
     return Account(
         id=row.pk,
         uuid=str(row.uuid),
         config=config,
         callback_url=callback_url(row),
-        from_address=row.from_address,
+        from_address=row.from_address or source.from_address,
         sender_name=row.dealership.name,
         time_zone=row.dealership.time_zone,
+        credentials_at=None if tells_itself_apart else source.credentials_at,
     )
 
 

@@ -8,8 +8,8 @@ for the moment of the claim: two senders can never both let the last allowed mes
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,8 +19,10 @@ import structlog
 from django.db import connection, transaction
 
 from common.tenancy import cross_tenant
-from messaging.enums import MessageState, Priority
+from messaging.enums import MessageState, Priority, Reason
 from messaging.logic.gate import ANSWER_HOLDS, GateFacts, Send, Skip, Verdict, Wait, decide
+from messaging.logic.outcomes import AccountSeen
+from messaging.logic.trial_messages import is_test
 from messaging.queries.claims import Facts, batch_facts
 from messaging.services.settling import Settled, settle
 
@@ -70,8 +72,9 @@ RETURNING m.id, m.dealership_id, m.account_id, m.customer_id, m.key, m.channel, 
 PUT_BACK = """
 UPDATE messaging_message AS m
 SET state = n.state, reason = n.reason, not_before = coalesce(n.until, m.not_before),
-    attempt_count = m.attempt_count - 1, claim = NULL, claimed_at = NULL
-FROM json_to_recordset(%s) AS n(id bigint, state text, reason text, until timestamptz)
+    attempt_count = m.attempt_count - 1, claim = NULL, claimed_at = NULL,
+    account_id = coalesce(n.account_id, m.account_id)
+FROM json_to_recordset(%s) AS n(id bigint, state text, reason text, until timestamptz, account_id bigint)
 WHERE m.id = n.id
 """
 
@@ -113,6 +116,9 @@ class Claim:
     held: int
     last_dealership_id: int
     is_contended: bool = False  # there is work, and another sender is claiming it at this moment
+    accounts: Mapping[int, AccountSeen] = field(
+        default_factory=dict
+    )  # as they are: older credentials go unused
 
     @property
     def found_any(self) -> bool:
@@ -142,8 +148,10 @@ def claim_batch(
         if not ours:
             return Claim((), 0, 0, is_contended=bool(due))
         claimed = _claim(cursor, ours, full, limit=limit, now=now)
-        sendable = _through_the_gate(cursor, claimed, now=now)
-    return Claim(sendable, len(claimed) - len(sendable), due[-1])
+        facts = batch_facts(cursor, claimed, now=now)
+        sendable = _through_the_gate(cursor, claimed, facts, now=now)
+    seen = {account_id: account.seen for account_id, account in facts.accounts.items()}
+    return Claim(sendable, len(claimed) - len(sendable), due[-1], accounts=seen)
 
 
 def _claim(
@@ -163,8 +171,7 @@ def _claim(
     return found
 
 
-def _through_the_gate(cursor: Any, claimed: list[Claimed], *, now: datetime) -> list[Claimed]:
-    facts = batch_facts(cursor, claimed, now=now)
+def _through_the_gate(cursor: Any, claimed: list[Claimed], facts: Facts, *, now: datetime) -> list[Claimed]:
     sendable: list[Claimed] = []
     held: list[tuple[Claimed, Wait | Skip]] = []
     for message in claimed:
@@ -175,12 +182,14 @@ def _through_the_gate(cursor: Any, claimed: list[Claimed], *, now: datetime) -> 
         else:
             held.append((message, verdict))
     if held:
-        _hold(cursor, held)
+        _hold(cursor, held, facts)
     return sendable
 
 
 def _verdict(message: Claimed, facts: Facts, *, now: datetime) -> Verdict:
-    where = facts.dealerships[message.dealership_id]
+    where, account = facts.dealerships[message.dealership_id], facts.accounts[message.account_id]
+    if account.successor_id is not None:
+        return Wait(now, Reason.NONE)  # its account was replaced: the next claim finds it at the new one
     return decide(
         GateFacts(
             channel=message.channel,
@@ -194,6 +203,8 @@ def _verdict(message: Claimed, facts: Facts, *, now: datetime) -> Verdict:
             is_suppressed=(message.dealership_id, message.channel, message.to_address) in facts.suppressed,
             is_answer=message.is_answer,
             confirms_stop=message.confirms_stop,
+            has_provider=account.is_active,
+            account_is_held=account.is_held and not is_test(message.key),
         ),
         now=now,
     )
@@ -204,13 +215,21 @@ def zones_of(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def _hold(cursor: Any, held: Sequence[tuple[Claimed, Wait | Skip]]) -> None:
-    rows, cancelled = [], []
+def _hold(cursor: Any, held: Sequence[tuple[Claimed, Wait | Skip]], facts: Facts) -> None:
+    rows: list[dict[str, Any]] = []
+    cancelled = []
     for message, verdict in held:
         match verdict:
             case Wait(until, reason):
+                successor_id = facts.accounts[message.account_id].successor_id
                 rows.append(
-                    {"id": message.id, "state": "queued", "reason": reason, "until": until.isoformat()}
+                    {
+                        "id": message.id,
+                        "state": "queued",
+                        "reason": reason,
+                        "until": until.isoformat(),
+                        "account_id": successor_id,
+                    }
                 )
             case Skip(reason):
                 rows.append({"id": message.id, "state": "cancelled", "reason": reason, "until": None})

@@ -12,9 +12,19 @@ from datetime import datetime
 import structlog
 
 from common.http import HttpClient, MaybeSent, NotSent
-from messaging.adapters.base import Account, LocalSender, ProviderError, Sender, SendResult
+from messaging.adapters.base import Account, LocalSender, ProviderError, Sender, SendResult, refusal
 from messaging.enums import AttemptOutcome, ErrorCode, Priority
-from messaging.logic.outcomes import Failure, Outcome, Try, accepted, not_accepted, put_back
+from messaging.logic.outcomes import (
+    NO_ACCOUNT,
+    AccountSeen,
+    Failure,
+    Outcome,
+    Try,
+    accepted,
+    not_accepted,
+    put_back,
+)
+from messaging.logic.trial_messages import is_test
 from messaging.services.claiming import Claimed
 from messaging.services.requests import OutsideHours, to_request
 
@@ -36,6 +46,8 @@ class Lane:
     limit: int
     sender: Sender | None = None
     local: LocalSender | None = None
+    seen: AccountSeen = NO_ACCOUNT
+    trouble: str = ""  # why nothing can be handed over, e.g. secrets that no key opens
     urgent: deque[tuple[Claimed, float]] = field(default_factory=deque)
     normal: deque[tuple[Claimed, float]] = field(default_factory=deque)
     active: int = 0
@@ -115,22 +127,34 @@ async def hand_over(
         failure = Failure(ErrorCode.UNKNOWN_OUTCOME, f"bug: {type(error).__name__}")
     else:
         return accepted(
-            as_try(message, started=started, finished=moment()),
+            as_try(message, started=started, finished=moment(), by=lane.seen),
             provider_id=result.provider_id,
             segments=result.segments,
             cost_cents=result.cost_cents,
             document=result.document,
         )
     spread = random.random()  # noqa: S311 -- spreads retries, hides nothing
-    return not_accepted(as_try(message, started=started, finished=moment()), failure, spread=spread)
+    tried = as_try(message, started=started, finished=moment(), by=lane.seen)
+    return not_accepted(tried, failure, spread=spread)
 
 
-def as_try(message: Claimed, *, started: datetime, finished: datetime) -> Try:
+def as_try(message: Claimed, *, started: datetime, finished: datetime, by: AccountSeen = NO_ACCOUNT) -> Try:
     """What the record of this claim is keyed by, whatever came of it."""
-    return Try(message.id, message.dealership_id, message.claim, message.attempt_count, started, finished)
+    return Try(
+        message.id,
+        message.dealership_id,
+        message.claim,
+        message.attempt_count,
+        started,
+        finished,
+        by,
+        is_test(message.key),
+    )
 
 
 async def _deliver(message: Claimed, lane: Lane, *, client: HttpClient, now: datetime) -> SendResult:
+    if lane.trouble:
+        raise refusal(ErrorCode.AUTHENTICATION, lane.trouble)
     request = to_request(message, lane.account, now=now)
     if lane.local is not None:
         return await asyncio.to_thread(lane.local.accept, request, lane.account)

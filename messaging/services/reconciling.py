@@ -18,7 +18,7 @@ from common.tenancy import cross_tenant, tenant_scope
 from dealerships.models import User
 from dealerships.services import log as audit
 from messaging.adapters.base import LookupAnswer, NotKnownYet, NotThere, ProviderError, Question, SendResult
-from messaging.enums import ErrorCode, MessageState, Reason
+from messaging.enums import AccountState, ErrorCode, MessageState, Reason
 from messaging.models import Message
 from messaging.services.handover import Lane
 from messaging.services.lanes import open_lanes
@@ -87,6 +87,9 @@ def _waiting(now: datetime) -> list[Open]:
     rows = (
         Message.objects.filter(state=MessageState.UNCONFIRMED, not_before__lte=now)
         .exclude(reason=Reason.BY_HAND)
+        # A provider that refuses our credentials answers no question either; asking would use the questions up.
+        .exclude(account__state=AccountState.FAILING)
+        .exclude(account__platform__state=AccountState.FAILING)
         .order_by("not_before")
         .values_list(
             "id",
@@ -142,6 +145,9 @@ async def _ask(message: Open, lane: Lane, client: HttpClient) -> LookupAnswer:
 
 def _settle_one(message: Open, answer: LookupAnswer, lane: Lane, report: Report, *, now: datetime) -> None:
     capabilities = (lane.sender or lane.local).capabilities  # type: ignore[union-attr]  # a lane has one of them
+    is_other = lane.account.is_perhaps_another_than_at(message.claimed_at)
+    if is_other and isinstance(answer, NotThere):
+        answer = NotKnownYet()  # not with these credentials: that proves nothing of the ones it went out with
     age = (now - (message.claimed_at or now)).total_seconds()
     with tenant_scope(message.dealership_id), transaction.atomic():
         match answer:
@@ -149,7 +155,7 @@ def _settle_one(message: Open, answer: LookupAnswer, lane: Lane, report: Report,
                 report.found += _found(message, answer)
             case NotThere() if age >= capabilities.settled_after or lane.local is not None:
                 _not_there(message, report, now=now)
-            case _ if 0 < age < capabilities.repeats_safely_for:
+            case _ if 0 < age < capabilities.repeats_safely_for and not is_other:
                 _not_there(message, report, now=now)
             case _ if message.lookup_count + 1 >= MOST_LOOKUPS:
                 report.by_hand += _leave_to_a_person(message)

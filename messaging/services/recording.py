@@ -18,7 +18,7 @@ from common.tenancy import cross_tenant, tenant_scope
 from messaging.enums import ConsentSource, ErrorCode, MessageState, SuppressionReason
 from messaging.logic.outcomes import Outcome
 from messaging.models import Message, PrintedLetter
-from messaging.services import consent
+from messaging.services import account_health, consent
 from messaging.services.settling import Settled, settle
 
 log = structlog.get_logger(__name__)
@@ -89,6 +89,7 @@ def record(outcomes: Sequence[Outcome], *, now: datetime) -> int:
                 _queue_letter(outcome, now=now)
             if changed.get(outcome.tried.message_id) == MessageState.FAILED:
                 failed(outcome, now=now)
+        account_health.learn(outcomes, now=now)
     return len(changed)
 
 

@@ -255,8 +255,10 @@ def _claim_and_open(
     limit: int, after_dealership_id: int, full: list[int], lanes: dict[int, Lane], now: datetime
 ) -> Claim:
     claim = claim_batch(limit=limit, after_dealership_id=after_dealership_id, full_account_ids=full, now=now)
-    if missing := {message.account_id for message in claim.messages} - set(lanes):
-        lanes.update(open_lanes(missing))
+    wanted = {message.account_id for message in claim.messages}
+    # What is in the old lane goes out by the credentials it was claimed with; what comes now by the new ones.
+    if stale := {each for each in wanted if each not in lanes or lanes[each].seen != claim.accounts[each]}:
+        lanes.update(open_lanes(stale))
     return claim
 
 

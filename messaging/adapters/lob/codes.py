@@ -28,6 +28,6 @@ CODES = {
 }
 STATUSES = {
     401: ErrorCode.AUTHENTICATION,
-    403: ErrorCode.CONFIGURATION,
+    403: ErrorCode.AUTHENTICATION,  # the key may not do this, or the plan is not paid
     429: ErrorCode.RATE_LIMITED,
 }

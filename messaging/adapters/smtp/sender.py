@@ -1,7 +1,7 @@
 """E-mail by SMTP, through Django's backend, in a thread: for who has no provider with an API.
 
 Account settings: `host`, `port`, and optional `username`, `password`, `use_tls`, `use_ssl`, `answer_seconds`,
-`reply_domain`, `reply_secret`. Bounces come back as e-mail to the sending address and are not read.
+`reply_domain`, `reply_secret`; `public_only` (set for what a member entered) refuses private addresses. Bounces come back as e-mail to the sending address and are not read.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from messaging.adapters.base import (
     SendResult,
     refusal,
 )
+from messaging.adapters.smtp.public_only import PrivateAddress, PublicOnlyBackend
 from messaging.enums import ErrorCode
 
 TEMPORARY_REPLIES = range(400, 500)
@@ -85,7 +86,8 @@ def _backend(account: Account) -> EmailBackend:
     config = account.config
     if not config.get("host"):
         raise refusal(ErrorCode.CONFIGURATION, "setting host is missing")
-    return EmailBackend(
+    backend = PublicOnlyBackend if config.get("public_only") else EmailBackend
+    return backend(
         host=str(config["host"]),
         port=int(config.get("port", 587)),
         username=str(config.get("username") or ""),
@@ -105,6 +107,8 @@ def _open(backend: EmailBackend) -> None:
         backend.open()
     except smtplib.SMTPAuthenticationError as error:
         raise refusal(ErrorCode.AUTHENTICATION, str(error.smtp_code)) from None
+    except PrivateAddress:
+        raise refusal(ErrorCode.CONFIGURATION, "the server has a private address") from None
     except (smtplib.SMTPException, OSError) as error:
         raise refusal(ErrorCode.TEMPORARY, type(error).__name__) from None
 

@@ -147,7 +147,7 @@ class TestLobSender(SenderContract):
         ("response", "code", "is_permanent"),
         [
             (refusal(403, "feature_limit_reached"), ErrorCode.CONFIGURATION, False),
-            (refusal(403, "other"), ErrorCode.CONFIGURATION, False),
+            (refusal(403, "other"), ErrorCode.AUTHENTICATION, False),
             (refusal(422, "invalid_template_html"), ErrorCode.REJECTED_CONTENT, True),
             (HttpResponse(400, {}, b"<html>"), ErrorCode.UNKNOWN, True),
             (HttpResponse(408, {}, b""), ErrorCode.UNKNOWN_OUTCOME, False),

@@ -133,3 +133,27 @@ def test_secrets_and_people_show_in_no_log(caplog, capsys):
     shown += repr(ACCOUNT) + caplog.text + "".join(capsys.readouterr())
 
     assert not [each for each in ("very-secret", "hush", "ann@example.com") if each in shown]
+
+
+@pytest.mark.parametrize(
+    ("host", "more"),
+    [
+        ("127.0.0.1", {}),
+        ("localhost", {}),
+        ("127.0.0.1", {"use_ssl": True}),
+        ("10.0.0.8", {}),
+        ("169.254.169.254", {}),
+        ("::ffff:127.0.0.1", {}),
+        ("0.0.0.0", {}),
+    ],
+)
+def test_what_a_member_entered_never_connects_to_a_private_address(host, more):
+    with mail_server() as server:
+        with pytest.raises(ProviderError) as caught:
+            accept(server, host=host, public_only=True, **more)
+
+        assert (caught.value.code, caught.value.raw) == (
+            ErrorCode.CONFIGURATION,
+            "the server has a private address",
+        )
+        assert server.heard == []

@@ -6,7 +6,7 @@ import pytest
 from messaging.enums import Reason
 from messaging.logic.caps import Sent
 from messaging.logic.consent import Said
-from messaging.logic.gate import PAUSE_RECHECK, GateFacts, Send, Skip, Wait, decide
+from messaging.logic.gate import ACCOUNT_RECHECK, PAUSE_RECHECK, GateFacts, Send, Skip, Wait, decide
 
 pytestmark = pytest.mark.logic
 
@@ -142,3 +142,14 @@ def said(*events):
 )
 def test_newest_word_counts_but_an_attestation_never_lifts_a_stop(events, expected):
     assert decide(facts(said=said(*events)), now=NOW) == expected
+
+
+def test_held_account_makes_everything_wait_that_nothing_refuses():
+    held = {"account_is_held": True}
+    wait = Wait(NOW + ACCOUNT_RECHECK, Reason.ACCOUNT_HELD)
+
+    assert decide(facts(**held), now=NOW) == wait
+    assert decide(facts(**held, is_answer=True), now=NOW) == wait
+    assert decide(facts(**held, cadence_is_paused=True), now=NOW) == wait
+    for fields, reason in IN_ORDER:
+        assert decide(facts(**held, **fields), now=NOW) == Skip(reason)

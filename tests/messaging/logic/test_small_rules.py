@@ -47,6 +47,12 @@ class TestRetry:
         assert moments[0] == NOW + timedelta(seconds=15)
         assert waits[-1] == GiveUp()
 
+    def test_refused_credentials_are_never_given_up(self):
+        late = self.wait(MOST_ATTEMPTS + 5, code=ErrorCode.AUTHENTICATION)
+
+        assert isinstance(late, TryAgain)
+        assert self.wait(MOST_ATTEMPTS, code=ErrorCode.CONFIGURATION) == GiveUp()
+
     def test_permanent_is_never_tried_again(self):
         assert self.wait(is_permanent=True) == GiveUp()
 
