@@ -85,6 +85,7 @@ ENTRIES = (
     Entry("cadences", "Cadences", "Cadences", "route", "campaigns:cadence-list"),
     Entry("print", "Print queue", "Print", "printer", "messaging:letter-list"),
     Entry("imports", "Imports", "Imports", "file-up", "customers:import-list"),
+    Entry("channels", "Channels", "Channels", "send", "messaging:channel-list"),
     Entry("sandbox", "Sandbox", "Sandbox", "smartphone", "insights:sandbox"),
 )
 

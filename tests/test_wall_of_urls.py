@@ -46,6 +46,7 @@ ID = 4711
 NEEDS_MORE_THAN_A_ROW = {
     "sandbox-mail": "the sandbox keeps e-mails",
     "import-errors": "a file on disk",
+    "test-result": "a message that is a test",
 }
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from campaigns.enums import TouchState
 from campaigns.models import Touch
 from insights.logic.moments import Near, clock_words
 from messaging.enums import MessageState
+from messaging.logic.trial_messages import PREFIX
 from messaging.models import Message
 
 MOST_SHOWN = 30
@@ -30,12 +31,7 @@ class SendRow:
 
 def of_today(near: Near) -> Day:
     """Return what happened to today's messages (local day), and how many touches are still to come. Queries: 2."""
-    counted = dict(
-        Message.objects.filter(created_at__gte=near.day_starts_at())
-        .values_list("state")
-        .annotate(n=Count("id"))
-        .order_by()
-    )
+    counted = dict(_of_day(near).values_list("state").annotate(n=Count("id")).order_by())
     to_come = Touch.objects.filter(state=TouchState.PLANNED, next_try_at__lt=near.day_starts_at(1)).count()
     waiting = counted.get(MessageState.QUEUED, 0) + counted.get(MessageState.SENDING, 0)
     return Day(
@@ -46,13 +42,14 @@ def of_today(near: Near) -> Day:
     )
 
 
+def _of_day(near: Near) -> QuerySet[Message]:
+    """Tests of a channel are no message to a customer."""
+    return Message.objects.filter(created_at__gte=near.day_starts_at()).exclude(key__startswith=PREFIX)
+
+
 def rows(near: Near) -> list[SendRow]:
     """Return today's messages, the newest first. Queries: 1."""
-    found = (
-        Message.objects.filter(created_at__gte=near.day_starts_at())
-        .select_related("customer")
-        .order_by("-created_at", "-id")[:MOST_SHOWN]
-    )
+    found = _of_day(near).select_related("customer").order_by("-created_at", "-id")[:MOST_SHOWN]
     return [
         SendRow(
             message,

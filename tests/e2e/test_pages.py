@@ -29,6 +29,7 @@ PAGES = {
     "booking-rules": "appointments/rules/",
     "cadences": "cadences/",
     "letters": "letters/",
+    "channels": "channels/",
     "imports": "imports/",
     "not-found": "nothing-here/",
 }
