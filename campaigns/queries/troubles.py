@@ -17,6 +17,7 @@ REMEMBERED = timedelta(days=7)  # what was given up stays on the page this long
 class Trouble:
     """Touches of one step that share their trouble; `customer_id` is one of those concerned."""
 
+    cadence_key: str
     cadence_name: str
     step_number: int
     channel: str
@@ -47,6 +48,7 @@ def troubles(*, now: datetime) -> list[Trouble]:
     )
     return [
         Trouble(
+            cadence_key=key,
             cadence_name=name,
             step_number=number,
             channel=Channel(channel).label,
@@ -55,5 +57,5 @@ def troubles(*, now: datetime) -> list[Trouble]:
             given_up=given_up,
             customer_id=customer_id,
         )
-        for _key, name, number, channel, reason, waiting, given_up, customer_id in rows
+        for key, name, number, channel, reason, waiting, given_up, customer_id in rows
     ]

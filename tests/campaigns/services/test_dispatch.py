@@ -399,6 +399,7 @@ def test_dispatch_batch_step_without_a_text_waits_and_is_given_up_in_the_end(car
     )
     assert troubles.troubles(now=EMAIL_AT) == [
         Trouble(
+            cadence_key="service-due",
             cadence_name="Service due",
             step_number=1,
             channel="E-mail",
