@@ -63,14 +63,15 @@ def _publish(request: MemberRequest, row: CadenceRow) -> HttpResponse:
 @role_required(Role.ADMIN)
 def check_text(request: MemberRequest, key: str) -> HttpResponse:
     """Answer, while an admin types, what is wrong with a text and what it would say."""
-    _row_or_404(key)
+    row = _row_or_404(key)
     prefix, channel, language = (request.POST.get(name, "") for name in ("prefix", "channel", "language"))
     if channel not in Channel.values or language not in Language.values:
         raise Http404("There is no such channel or language.")
     template = Template(
         channel, request.POST.get(f"{prefix}-subject", ""), request.POST.get(f"{prefix}-body", "")
     )
-    return render(request, "campaigns/cadence.html#verdict", {"verdict": verdict_on(template, language)})
+    verdict = verdict_on(template, language, purpose=row.cadence.purpose)
+    return render(request, "campaigns/cadence.html#verdict", {"verdict": verdict})
 
 
 @require_POST
@@ -109,9 +110,10 @@ def preview(request: MemberRequest) -> HttpResponse:
     return render(request, "campaigns/preview.html", context)
 
 
-def verdict_on(template: Template, language: str) -> dict[str, Any]:
+def verdict_on(template: Template, language: str, *, purpose: str) -> dict[str, Any]:
     """Return what is wrong with a text, or what it says to a made-up customer."""
-    faults = wording.find_faults(template)
+    needed = cadences.parts_needed(template.channel, purpose=purpose, now=clock.now())
+    faults = wording.find_faults(template, parts=needed)
     if faults:
         return {"faults": faults}
     facts = wording.sample_facts(language, today=date(2026, 3, 1))

@@ -126,6 +126,8 @@ class Reason(models.TextChoices):
     TOO_LATE = "too_late"
     # the provider account
     ACCOUNT_HELD = "account_held"
+    # what it says
+    INCOMPLETE = "incomplete"
     # the shape of the cadence
     NOT_DUE = "not_due"
     LAPSED = "lapsed"
@@ -149,3 +151,43 @@ class InboundState(models.TextChoices):
 class BatchState(models.TextChoices):
     OPEN = "open", "Collecting letters"
     PRINTED = "printed", "Printed"
+
+
+class RuleKind(models.TextChoices):
+    """What a rule of the law is about."""
+
+    HOURS = "hours", "Hours"
+    CAP = "cap", "How often"
+    PARTS = "parts", "What must be said"
+
+
+class RuleForce(models.TextChoices):
+    """Whether a rule holds in any case, or only where nothing better is known."""
+
+    BINDING = "binding", "Holds in any case"
+    DEFAULT = "default", "Holds until all that is known of a narrower place was checked"
+
+
+class Evidence(models.TextChoices):
+    """How a rule came to be known; only a checked one may lift a cautious default."""
+
+    PRIMARY = "primary", "The law's own text was read"
+    COUNSEL = "counsel", "Confirmed by a lawyer"
+    SECONDARY = "secondary", "An article about it was read"
+    UNVERIFIED = "unverified", "Nobody has checked it"
+    HOUSE = "house", "Our own decision"
+
+    @classmethod
+    def checked(cls) -> frozenset[str]:
+        return frozenset({cls.PRIMARY, cls.COUNSEL})
+
+
+class Part(models.TextChoices):
+    """What a message may have to contain."""
+
+    DEALERSHIP_NAME = "dealership_name", "the dealership's name"
+    WAY_OUT = "way_out", "the way out"
+    POSTAL_ADDRESS = "postal_address", "the dealership's postal address"
+    CALLER_IDENTITY = "caller_identity", "the dealership's name at the start of the call"
+    CALLBACK_NUMBER = "callback_number", "a number to call back"
+    OPT_OUT_KEY = "opt_out_key", "the key that ends the calls"

@@ -24,6 +24,7 @@ WORDS: dict[Reason, str] = {
     Reason.FREQUENCY_CAP: "The customer has had enough messages for now",
     Reason.TOO_LATE: "It came too late to make sense",
     Reason.ACCOUNT_HELD: "The account that would send it is paused, or its provider refuses it",
+    Reason.INCOMPLETE: "Its text lacks something the law requires",
     Reason.NOT_DUE: "Nothing is due yet",
     Reason.LAPSED: "Overdue for so long that a reminder no longer fits",
     Reason.STEP_PASSED: "Its day had passed before the reminders began",

@@ -34,6 +34,9 @@ SPECIAL: dict[str, Any] = {
     "messaging.Message.letter": LETTER,
     "messaging.ProviderAccount.config": {},
     "messaging.ProviderAccount.platform": None,
+    "messaging.OwnRule.kind": "cap",
+    "messaging.OwnRule.channels": ["sms"],
+    "messaging.OwnRule.terms": {"most": 3, "hours": 24},
 }
 BY_TYPE: list[tuple[type[models.Field], Any]] = [
     (models.UUIDField, uuid.UUID(int=4711)),

@@ -34,16 +34,20 @@ class StepRule:
 class Reach:
     """How a person can be reached: the channels that work today, the one they prefer, and why if none works.
 
-    `zones`: for each channel all zones they may be in; a channel that is not there: the dealership's.
+    `zones` and `jurisdictions`: for each channel all they may be in; a channel that is not there: the dealership's.
     """
 
     usable: frozenset[str]
     preferred: str = ""
     refusal: str = Reason.NONE
     zones: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    jurisdictions: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def zone_names(self, channel: str) -> tuple[str, ...]:
         return next((names for one, names in self.zones if one == channel), ())
+
+    def places(self, channel: str) -> tuple[str, ...]:
+        return next((names for one, names in self.jurisdictions if one == channel), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,10 @@ def _date(step: StepRule, *, on: date, times: SendingTimes, reach: Reach) -> Pla
     options = channels.candidates(step.channel_rule, channel=step.channel, preferred=reach.preferred)
     channel = channels.choose(options, usable=reach.usable) or step.channel
     local_at, due_at = times.place(
-        datetime.combine(on, step.send_time), channel=channel, zone_names=reach.zone_names(channel)
+        datetime.combine(on, step.send_time),
+        channel=channel,
+        zone_names=reach.zone_names(channel),
+        places=reach.places(channel),
     )
     return PlannedTouch(step.number, channel, local_at, due_at)
 
@@ -134,7 +141,10 @@ def _date(step: StepRule, *, on: date, times: SendingTimes, reach: Reach) -> Pla
 def _at(local_at: datetime, *, touch: PlannedTouch, times: SendingTimes, reach: Reach) -> PlannedTouch:
     """Return the touch on another date, at the first hour allowed there."""
     placed_at, due_at = times.place(
-        local_at, channel=touch.channel, zone_names=reach.zone_names(touch.channel)
+        local_at,
+        channel=touch.channel,
+        zone_names=reach.zone_names(touch.channel),
+        places=reach.places(touch.channel),
     )
     return PlannedTouch(touch.step_number, touch.channel, placed_at, due_at)
 

@@ -16,6 +16,8 @@ from liquid.exceptions import LiquidError, TemplateNotFoundError
 
 from campaigns.logic import words
 from common.enums import Channel, Language
+from messaging.enums import Part
+from messaging.logic.parts import SenderFacts, fault_words, missing_parts
 
 VARIABLES = {
     "first_name": "First name; empty for a company",
@@ -35,20 +37,13 @@ VARIABLES = {
     "opt_out_link": "The customer's page to end reminders",
 }
 
-# In words, so that an admin who writes their own template is told what the law asks of it.
-# source: 47 CFR 64.1200(a)(10) and (b)(3); 15 USC 7704(a)(5)
-WAYS_OUT = {
-    Channel.EMAIL: ("opt_out_link", "An e-mail needs {{ opt_out_link }}, the customer's way out."),
-    Channel.SMS: ("STOP", "A text needs the word STOP, the customer's way out."),
-    Channel.VOICE: ("9", "A call needs to offer the key 9, the customer's way out."),
-}
-NEEDED = {
-    Channel.EMAIL: (
-        "dealership_address",
-        "An e-mail needs {{ dealership_address }}: the law asks for a postal address.",
-    ),
-    Channel.VOICE: ("dealership_phone", "A call needs {{ dealership_phone }}, a number to call back."),
-}
+SAMPLE_SENDER = SenderFacts(
+    name="Lakeside Ford",
+    phone="(512) 555-0100",
+    street="100 Main St",
+    city="Austin",
+    postal_code="78701",
+)
 
 
 class _Liquid(Environment):
@@ -157,16 +152,17 @@ def letter_way_out(facts: ReminderFacts) -> str:
     return f"No more reminders, please: {link}" + (f" or call {phone}" if phone else "")
 
 
-def find_faults(template: Template) -> list[str]:
+def find_faults(template: Template, *, parts: frozenset[Part]) -> list[str]:
     """Return what keeps a template from being published, in words; empty when it is sound.
 
-    It is tried on several made-up reminders, so that what is wrong in a branch or a loop shows too.
+    It is tried on several made-up reminders, so that what is wrong, or missing, in a branch or a loop shows too.
+    `parts`: what the law requires on its channel.
     """
-    return list(_faults(template))
+    return list(_faults(template, parts))
 
 
 @lru_cache(maxsize=512)
-def _faults(template: Template) -> list[str]:
+def _faults(template: Template, parts: frozenset[Part]) -> list[str]:
     try:
         used = {
             name for part in (template.subject, template.body) for name in _compiled(part).global_variables()
@@ -178,14 +174,7 @@ def _faults(template: Template) -> list[str]:
         faults.append("The text is empty.")
     if template.channel == Channel.EMAIL and not template.subject.strip():
         faults.append("An e-mail needs a subject.")
-    faults += [
-        words_of_fault
-        for needs in (WAYS_OUT, NEEDED)
-        if (needed := needs.get(Channel(template.channel)))
-        for part, words_of_fault in [needed]
-        if part not in template.body
-    ]
-    return faults or _faults_in_trial(template)
+    return faults or _faults_in_trial(template, parts)
 
 
 def to_html(body: str, *, links: tuple[str, ...]) -> str:
@@ -210,9 +199,9 @@ def sample_facts(language: str, *, today: date) -> ReminderFacts:
         language=language,
         today=today,
         first_name="Maria",
-        dealership_name="Lakeside Ford",
-        dealership_phone="(512) 555-0100",
-        dealership_address="100 Main St, Austin, TX 78701",
+        dealership_name=SAMPLE_SENDER.name,
+        dealership_phone=SAMPLE_SENDER.phone,
+        dealership_address=f"{SAMPLE_SENDER.street}, {SAMPLE_SENDER.city}, TX {SAMPLE_SENDER.postal_code}",
         cars=(Car("2019 Ford Fiesta", (oil, tires), due_on, why),),
         booking_link="https://example.com/b/AQMDmK0y4lQ3xT0aQ1rP",
         opt_out_link="https://example.com/b/AgMDmK0y4lQ3xT0aQ1rP",
@@ -224,18 +213,22 @@ def _compiled(source: str) -> BoundTemplate:
     return _liquid.from_string(source)
 
 
-def _faults_in_trial(template: Template) -> list[str]:
+def _faults_in_trial(template: Template, parts: frozenset[Part]) -> list[str]:
     today = date(2028, 2, 29)
+    missing: set[Part] = set()
     for language in Language:
         usual = sample_facts(language, today=today)
         (car,) = usual.cars
         late = replace(car, due_on=today - timedelta(days=30))
         for facts in (usual, replace(usual, first_name="", cars=(late,)), replace(usual, cars=(late, car))):
             try:
-                render(template, facts=facts)
+                text = render(template, facts=facts)
             except LiquidError as error:
                 return [_in_words(error)]
-    return []
+            missing |= missing_parts(parts, channel=template.channel, text=text.body, sender=SAMPLE_SENDER)
+    return list(
+        dict.fromkeys(fault_words(part, channel=template.channel) for part in Part if part in missing)
+    )
 
 
 def _in_words(error: LiquidError) -> str:

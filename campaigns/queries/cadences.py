@@ -14,6 +14,7 @@ from campaigns.logic.wording import Template
 from campaigns.models import Cadence, CadenceVersion, Step, StepTemplate
 from common import wall_time
 from common.tenancy import current_dealership
+from messaging.queries.law import law_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +77,4 @@ def programme(cadence: Cadence, *, version: Version, now: datetime) -> Programme
 def sending_times(cadence: Cadence) -> SendingTimes:
     """Return what the hours of a cadence's contacts depend on at the dealership in scope."""
     dealership = current_dealership()
-    return SendingTimes(dealership.time_zone, dealership.country, cadence.purpose)
+    return SendingTimes(dealership.time_zone, law_here(), dealership.country, cadence.purpose)

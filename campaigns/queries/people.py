@@ -9,6 +9,7 @@ from customers.models import Customer
 from messaging.enums import Reason
 from messaging.logic import gate
 from messaging.logic.person import PersonFacts
+from messaging.logic.postal import region_of_code
 from messaging.models import InboundMessage
 from messaging.queries.gate import person_facts
 
@@ -43,7 +44,8 @@ def reach_of(person: PersonFacts, *, purpose: str, preferred: str, now: datetime
         else:
             usable.add(channel)
     zones = tuple((str(channel), person.zone_names(channel)) for channel in HELD_BY_HOURS)
-    return Reach(frozenset(usable), preferred, Reason.NONE if usable else refusal, zones)
+    places = tuple((str(channel), person.places(channel)) for channel in HELD_BY_HOURS)
+    return Reach(frozenset(usable), preferred, Reason.NONE if usable else refusal, zones, places)
 
 
 def _shape(person: PersonFacts) -> tuple[Hashable, ...]:
@@ -57,6 +59,7 @@ def _shape(person: PersonFacts) -> tuple[Hashable, ...]:
             point.validity,
             point.textability,
             point.region,
+            region_of_code(point.postal_code, country=point.country or person.country),
             point.country,
             _exchange(point.value) if point.kind == "phone" else "",
             tuple(channel for channel in CHANNELS if (channel, point.value) in person.suppressed),

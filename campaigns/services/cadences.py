@@ -15,6 +15,8 @@ from common.enums import Channel
 from common.tenancy import current_dealership
 from dealerships.models import User
 from dealerships.services import log
+from messaging.enums import Part
+from messaging.queries.law import law_here
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def publish_version(
 
     raises: ValidationError with everything that is wrong, in words
     """
-    faults = faults_of(steps)
+    faults = faults_of(steps, purpose=cadence.purpose, now=now)
     if faults:
         raise ValidationError(faults)
     Cadence.objects.select_for_update().get(pk=cadence.pk)
@@ -59,7 +61,7 @@ def publish_version(
     return version
 
 
-def faults_of(steps: Sequence[StepDraft]) -> list[str]:
+def faults_of(steps: Sequence[StepDraft], *, purpose: str, now: datetime) -> list[str]:
     """Return everything that keeps steps and their texts from being published, in words."""
     faults = find_faults(tuple(step.rule for step in steps))
     for step in steps:
@@ -68,9 +70,16 @@ def faults_of(steps: Sequence[StepDraft]) -> list[str]:
         faults += [
             f"Step {step.rule.number}, {Channel(channel).label.lower()} ({language}): {fault}"
             for (channel, language), template in step.templates.items()
-            for fault in wording.find_faults(template)
+            for fault in wording.find_faults(template, parts=parts_needed(channel, purpose=purpose, now=now))
         ]
     return faults
+
+
+def parts_needed(channel: str, *, purpose: str, now: datetime) -> frozenset[Part]:
+    """Return what a template must say by the law of today, anywhere in the dealership's country."""
+    dealership = current_dealership()
+    on = now.astimezone(dealership.zone).date()
+    return law_here().parts_anywhere(channel=channel, purpose=purpose, country=dealership.country, on=on)
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ class Writer:
             body_text=gsm.fold(text.body) if send.channel == Channel.SMS else text.body,
             body_html=text.html,
             zone_names=person.zone_names(send.channel),
+            places=person.places(send.channel),
             expires_at=facts.expires_at,
             letter=self._letter(says, point=point, touch=touch) if send.channel == Channel.LETTER else None,
         )

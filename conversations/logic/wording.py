@@ -40,7 +40,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "move": "{dealership}: you are booked for {booked}. Move it to {choices}?{reply}",
         "declined": "No problem, thank you for telling us. Reply with a day and time whenever it suits you. {dealership}",
         "later": "No problem. Reply with a day and time when you are ready. {dealership}",
-        "help": "{dealership} service reminders. Reply with a day and time to book{or_call}. Reply STOP to opt out.",
+        # CTIA: who, how to reach us, how often, what it costs, the way out.
+        "help": "{dealership} service reminders, at most 4 a week. Msg & data rates may apply. Reply with a day and time to book{or_call}. Reply STOP to opt out.",
         "reply_one": " Reply YES, or another day and time.",
         "reply_many": " Reply {numbers}, or another day.",
         "press_one": " Press 1 for yes, or 9 for no more calls.",
@@ -65,7 +66,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "move": "{dealership}: su cita es {booked}. ¿La cambiamos a {choices}?{reply}",
         "declined": "De acuerdo, gracias por avisar. Responda con día y hora cuando le convenga. {dealership}",
         "later": "De acuerdo. Responda con día y hora cuando le convenga. {dealership}",
-        "help": "Recordatorios de {dealership}. Responda con día y hora para reservar{or_call}. Responda STOP para no recibir más.",
+        "help": "Recordatorios de {dealership}, máximo 4 por semana. Pueden aplicarse tarifas de mensajes y datos. Responda con día y hora para reservar{or_call}. Responda STOP para no recibir más.",
         "reply_one": " Responda SI, u otro día y hora.",
         "reply_many": " Responda {numbers}, u otro día.",
         "press_one": " Oprima 1 para sí, o 9 para no recibir más llamadas.",

@@ -73,6 +73,7 @@ def say(line: Line, words: Words, *, key: str, now: datetime) -> bool:
         subject=words.subject if line.channel == Channel.EMAIL else "",
         attachments=words.attachments if line.channel == Channel.EMAIL else (),
         zone_names=facts.zone_names(line.channel) if facts else (),
+        places=facts.places(line.channel) if facts else (),
         priority=Priority.URGENT,
         expires_at=now + NOTICE_LIFE,
         is_answer=line.is_answer,

@@ -16,6 +16,7 @@ from customers.models import ContactPoint, Customer, Forecast, Vehicle
 from insights.logic.due_filter import DueFilter, Window
 from insights.logic.moments import Near, clock_words, day_words
 from insights.logic.range_bar import RangeBar, draw, short
+from messaging.reason_words import words_for
 
 MOST_VEHICLES = 8  # of a fleet; the rest is in the due list
 MOST_AHEAD = 12
@@ -51,6 +52,7 @@ class AheadRow:
     state: str
     words: str
     touch_id: int | None = None
+    waits: bool = False  # put off by something, not only planned
 
 
 @dataclass(frozen=True)
@@ -148,12 +150,14 @@ def _touch(touch: Touch, near: Near) -> AheadRow:
         time=clock_words(touch.next_try_at, zone=near.zone, uses_24h=near.uses_24h),
         icon=touch.channel,
         title=touch.get_channel_display(),
-        note=f"{touch.enrolment.version.cadence.name}, step {touch.step_number}",
+        note=f"{touch.enrolment.version.cadence.name}, step {touch.step_number}"
+        + (f". {words_for(touch.reason)}" if touch.reason else ""),
         state="paused" if is_paused else touch.state,
         words=Enrolment(state=touch.enrolment.state).get_state_display()
         if is_paused
         else touch.get_state_display(),
         touch_id=touch.pk,
+        waits=bool(touch.reason),
     )
 
 

@@ -8,7 +8,9 @@ from booking.models import Appointment
 from common.enums import Channel, Purpose
 from insights.logic.moments import Near, clock_words, day_words, within
 from messaging.logic import gate
+from messaging.logic.caps import local_dates
 from messaging.logic.person import PersonFacts
+from messaging.logic.rule_words import say_rule
 from messaging.queries.gate import person_facts
 from messaging.reason_words import words_for
 
@@ -40,7 +42,7 @@ def of_customer(customer_id: int, *, near: Near) -> list[ChannelReach]:
 def _on(channel: Channel, person: PersonFacts, *, is_booked: bool, near: Near) -> ChannelReach:
     facts = person.gate_facts(channel=channel, purpose=Purpose.MARKETING, is_booked=is_booked)
     point = person.point_for(channel)
-    tone, icon, words, note = _say(gate.decide(facts, now=near.now), near)
+    tone, icon, words, note = _say(gate.decide(facts, now=near.now), facts, near)
     return ChannelReach(
         channel=channel,
         label=Channel(channel).label,
@@ -52,14 +54,22 @@ def _on(channel: Channel, person: PersonFacts, *, is_booked: bool, near: Near) -
     )
 
 
-def _say(verdict: gate.Verdict, near: Near) -> tuple[str, str, str, str]:
+def _say(verdict: gate.Verdict, facts: gate.GateFacts, near: Near) -> tuple[str, str, str, str]:
     match verdict:
         case gate.Send():
             return "good", "check", "Yes, now", ""
-        case gate.Wait(until=until, reason=reason):
-            return "warn", "clock", f"From {within(moment_words(until, near))}", words_for(reason)
-        case gate.Skip(reason=reason):
-            return "bad", "ban", "No", words_for(reason)
+        case gate.Wait(until=until, reason=reason, rule=rule):
+            note = _with_rule(words_for(reason), rule, facts, near)
+            return "warn", "clock", f"From {within(moment_words(until, near))}", note
+        case gate.Skip(reason=reason, rule=rule):
+            return "bad", "ban", "No", _with_rule(words_for(reason), rule, facts, near)
+
+
+def _with_rule(words: str, key: str, facts: gate.GateFacts, near: Near) -> str:
+    """Return a reason with the rule of the law that decided, and where it stands."""
+    dates = local_dates(near.now, tuple(facts.zone_names))
+    rule = next((found for on in dates if (found := facts.law.find(key, on=on))), None)
+    return f"{words}. {say_rule(rule)}" if rule else words
 
 
 def moment_words(at: datetime, near: Near) -> str:

@@ -1,22 +1,19 @@
 """Why a reminder was sent, or was not: everything that was decided by, in words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from campaigns.enums import TouchState
 from campaigns.models import EnrolmentItem, Step, Touch
-from common.enums import Purpose
 from customers.models import Forecast
-from insights.logic.moments import Near, clock_words, within
+from insights.logic.moments import Near, within
 from insights.logic.range_bar import short
+from insights.queries.law_grounds import say_caps, say_hours, where_of
 from insights.queries.reach import moment_words
 from messaging.enums import ConsentAction, MessageState
-from messaging.logic.caps import MOST_A_DAY_PER_CHANNEL, MOST_IN_24_HOURS
-from messaging.logic.sending_windows import EVERY_DAY, MONDAY_TO_FRIDAY, rule_for
-from messaging.models import ConsentEvent, Message
+from messaging.models import ConsentEvent
 from messaging.reason_words import words_for
 
-DAY = timedelta(hours=24)
 MOST_EVENTS = 50
 
 
@@ -38,9 +35,9 @@ class Explanation:
 
 
 def explain(touch_id: int, *, customer_id: int, near: Near) -> Explanation:
-    """Return the grounds of one touch of a customer. Queries: 6.
+    """Return the grounds of one touch of a customer. Queries: 16 at most.
 
-    The consent and the messages counted are those that were known when it was decided; the forecast's wording is
+    The consent, the law and the messages counted are those that were known when it was decided; the forecast's wording is
     today's, because a forecast is kept only in its newest form.
 
     raises: Touch.DoesNotExist, also for a touch of somebody else
@@ -54,8 +51,7 @@ def explain(touch_id: int, *, customer_id: int, near: Near) -> Explanation:
         _rule(touch, near),
         *_due(touch, near),
         _consent(touch, at, near),
-        _cap(touch, at),
-        _hours(touch, at, near),
+        *_law(touch, at, near),
         _guard(touch),
     ]
     return Explanation(touch=touch, headline=headline, tone=tone, grounds=grounds)
@@ -145,35 +141,12 @@ def _consent(touch: Touch, at: datetime, near: Near) -> Ground:
     return Ground("Consent", words, "shield-check" if is_allowed else "shield-off")
 
 
-def _cap(touch: Touch, at: datetime) -> Ground:
-    others = Message.objects.filter(
-        customer=touch.enrolment.customer,
-        purpose=Purpose.MARKETING,
-        created_at__gt=at - DAY,
-        created_at__lt=at,
-    ).exclude(state__in=[MessageState.CANCELLED, MessageState.FAILED])
-    channels = list(others.exclude(pk=touch.message_id or 0).values_list("channel", flat=True))
-    return Ground(
-        label="Frequency",
-        icon="timer",
-        words=f"{len(channels)} other reminder{'' if len(channels) == 1 else 's'} in the 24 hours before, "
-        f"{channels.count(touch.channel)} of them on this channel. Allowed: {MOST_IN_24_HOURS} in 24 hours, "
-        f"{MOST_A_DAY_PER_CHANNEL} a day on a channel",
-    )
-
-
-def _hours(touch: Touch, at: datetime, near: Near) -> Ground:
-    rule = rule_for(channel=touch.channel, purpose=touch.enrolment.version.cadence.purpose)
-    if rule is None:
-        return Ground("Hours", "Any hour: nobody is disturbed by this channel", "clock")
-    days = {MONDAY_TO_FRIDAY: "Monday to Friday", EVERY_DAY: "every day"}.get(rule.weekdays, "on its days")
-    zones = (touch.message.zone_names if touch.message else None) or [near.zone.key]
-    there = clock_words(at, zone=near.zone, uses_24h=near.uses_24h)
-    return Ground(
-        label="Hours",
-        icon="clock",
-        words=f"{rule.opens:%H:%M} to {rule.closes:%H:%M}, {days}, in {', '.join(zones)}; decided at {there}. {rule.source}",
-    )
+def _law(touch: Touch, at: datetime, near: Near) -> list[Ground]:
+    where = where_of(touch, at=at)
+    return [
+        Ground("Frequency", say_caps(where, touch), "timer"),
+        Ground("Hours", say_hours(where, near), "clock"),
+    ]
 
 
 def _guard(touch: Touch) -> Ground:

@@ -31,6 +31,9 @@ class Message(TenantModel):
     zone_names = models.JSONField(
         default=list, help_text="All IANA zones the recipient may be in; quiet hours hold in each"
     )
+    places = models.JSONField(
+        default=list, help_text="All jurisdictions the recipient may be in (US-TX); the rules of each hold"
+    )
     letter = models.JSONField(
         null=True, help_text="Of a letter: both addresses and the lines around its text"
     )

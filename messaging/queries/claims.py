@@ -13,13 +13,22 @@ import orjson
 from common.enums import Channel, Purpose
 from messaging.logic.caps import Sent
 from messaging.logic.consent import Said
+from messaging.logic.law import Law
 from messaging.logic.outcomes import AccountSeen
+from messaging.logic.parts import SenderFacts
 from messaging.logic.person import KIND_OF_CHANNEL
+from messaging.logic.rules import MOST_DAYS
+from messaging.queries.law import law_of
 
-LOOK_BACK = timedelta(days=2)  # the caps look back a calendar day and 24 hours
+LOOK_BACK = timedelta(days=MOST_DAYS + 1)  # of the longest cap, by the calendar of any zone
 OLDEST_IN_QUEUE = timedelta(days=15)  # the outbox lets nothing wait longer than 14 days
 
-DEALERSHIPS = "SELECT id, time_zone, country, is_active, name FROM dealerships_dealership WHERE id = ANY(%s)"
+DEALERSHIPS = """
+SELECT d.id, d.time_zone, d.country, d.is_active, d.name, d.phone, d.street, d.city, d.postal_code,
+    (SELECT coalesce(max(id), 0) FROM messaging_lawrule),
+    (SELECT coalesce(max(o.id), 0) FROM messaging_ownrule o WHERE o.dealership_id = d.id)
+FROM dealerships_dealership d WHERE d.id = ANY(%s)
+"""
 # A share in the platform's account is held with it; who took the place of one that was replaced gets what it left.
 ACCOUNTS = """
 SELECT a.id, a.is_active, (a.state <> 'working' OR (p.state <> 'working') IS TRUE), a.version, coalesce(p.id, 0),
@@ -80,10 +89,13 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """Where messages come from, and the law that holds for them."""
+
     time_zone: str
     country: str
     is_active: bool
-    name: str
+    sender: SenderFacts
+    law: Law
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,7 @@ def batch_facts(cursor: Any, rows: Sequence[Row], *, now: datetime) -> Facts:
     if not rows:
         return Facts({}, {}, {}, frozenset())
     cursor.execute(DEALERSHIPS, [list({row.dealership_id for row in rows})])
-    places = {row[0]: Place(*row[1:]) for row in cursor.fetchall()}
+    places = {row[0]: _place_of(*row) for row in cursor.fetchall()}
     neighbours: dict[tuple[int, str, str], set[int]] = defaultdict(set)
     for row in rows:
         if row.customer_id is not None:
@@ -136,6 +148,17 @@ def _accounts(cursor: Any, rows: Sequence[Row]) -> dict[int, AccountFacts]:
         row_id: AccountFacts(is_active, is_held, AccountSeen(row_id, *versions), successor_id)
         for row_id, is_active, is_held, *versions, successor_id in cursor.fetchall()
     }
+
+
+def _place_of(
+    dealership_id: int,
+    time_zone: str,
+    country: str,
+    *rest: Any,
+) -> Place:
+    is_active, *sender, version, own_version = rest
+    law = law_of(dealership_id, version=version, own_version=own_version)
+    return Place(time_zone, country, is_active, SenderFacts(*sender), law)
 
 
 def _place(row: Row) -> tuple[int, str, str]:

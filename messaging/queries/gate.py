@@ -18,6 +18,7 @@ from messaging.logic.consent import Said, Standing, standing
 from messaging.logic.person import PersonFacts, Point
 from messaging.models import ConsentEvent, Message, ProviderAccount
 from messaging.queries.claims import LOOK_BACK, OLDEST_IN_QUEUE
+from messaging.queries.law import law_here
 
 MAY_HAVE_LEFT = (
     MessageState.SENDING,
@@ -43,11 +44,13 @@ def person_facts(customer_ids: Collection[int], *, now: datetime) -> dict[int, P
     points, said, sent = _points(ids), _said(ids), _sent(ids, now=now)
     suppressed = frozenset(_suppressed([point.value for found in points.values() for point in found]))
     provided = frozenset(ProviderAccount.objects.filter(is_active=True).values_list("channel", flat=True))
+    law = law_here()
     rows = Customer.objects.filter(pk__any_of=ids).values_list("pk", "language", "is_internal")
     return {
         customer_id: PersonFacts(
             customer_id=customer_id,
             dealership_zone=dealership.time_zone,
+            law=law,
             country=dealership.country,
             language=language or dealership.language,
             is_internal=is_internal,

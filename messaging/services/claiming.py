@@ -19,11 +19,14 @@ import structlog
 from django.db import connection, transaction
 
 from common.tenancy import cross_tenant
-from messaging.enums import MessageState, Priority, Reason
+from messaging.enums import MessageState, Part, Priority, Reason
+from messaging.logic.caps import local_dates
 from messaging.logic.gate import ANSWER_HOLDS, GateFacts, Send, Skip, Verdict, Wait, decide
 from messaging.logic.outcomes import AccountSeen
+from messaging.logic.parts import missing_parts
+from messaging.logic.sending_windows import closes_at
 from messaging.logic.trial_messages import is_test
-from messaging.queries.claims import Facts, batch_facts
+from messaging.queries.claims import Facts, Place, batch_facts
 from messaging.services.settling import Settled, settle
 
 log = structlog.get_logger(__name__)
@@ -65,7 +68,7 @@ FROM (
     LIMIT %s) AS due
 WHERE m.id = due.id
 RETURNING m.id, m.dealership_id, m.account_id, m.customer_id, m.key, m.channel, m.purpose, m.priority,
-    m.to_address, m.subject, m.body_text, m.body_html, m.attachments, m.zone_names, m.letter,
+    m.to_address, m.subject, m.body_text, m.body_html, m.attachments, m.zone_names, m.places, m.letter,
     m.is_answer AND m.created_at > %s, m.confirms_stop, m.expires_at, m.attempt_count
 """
 
@@ -100,12 +103,16 @@ class Claimed(NamedTuple):
     body_html: str
     attachments: str  # JSON
     zone_names: str  # JSON
+    places: str  # JSON
     letter: str | None  # JSON
     is_answer: bool  # and still one: later it keeps to the hours like anything else
     confirms_stop: bool
     expires_at: datetime | None
     attempt_count: int
     claim: str
+    hours_end: datetime | None = (
+        None  # when the hours end in which it was let through; what waits longer must not go
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +174,7 @@ def _claim(
         cursor.execute(
             CLAIM, [claim, now, dealership_ids, priority, now, full, share, room, now - ANSWER_HOLDS]
         )
-        found += [Claimed._make((*row, claim)) for row in cursor.fetchall()]
+        found += [Claimed._make((*row, claim, None)) for row in cursor.fetchall()]
     return found
 
 
@@ -177,7 +184,7 @@ def _through_the_gate(cursor: Any, claimed: list[Claimed], facts: Facts, *, now:
     for message in claimed:
         verdict = _verdict(message, facts, now=now)
         if isinstance(verdict, Send):
-            sendable.append(message)
+            sendable.append(_until_hours_end(message, facts, now=now))
             facts.count(message, at=now)
         else:
             held.append((message, verdict))
@@ -190,17 +197,20 @@ def _verdict(message: Claimed, facts: Facts, *, now: datetime) -> Verdict:
     where, account = facts.dealerships[message.dealership_id], facts.accounts[message.account_id]
     if account.successor_id is not None:
         return Wait(now, Reason.NONE)  # its account was replaced: the next claim finds it at the new one
+    zones, places = _zones(message, where), _places(message, where)
     return decide(
         GateFacts(
             channel=message.channel,
             purpose=message.purpose,
-            zone_names=zones_of(message.zone_names) or (where.time_zone,),
+            zone_names=zones,
+            law=where.law,
+            places=places,
             said=facts.said.get(message.customer_id or 0, ()),
             sent=facts.sent.get(message.customer_id or 0, ()),
             expires_at=message.expires_at,
-            country=where.country,
             dealership_is_active=where.is_active,
             is_suppressed=(message.dealership_id, message.channel, message.to_address) in facts.suppressed,
+            lacks=_lacks(message, where, zones=zones, places=places, now=now),
             is_answer=message.is_answer,
             confirms_stop=message.confirms_stop,
             has_provider=account.is_active,
@@ -210,8 +220,47 @@ def _verdict(message: Claimed, facts: Facts, *, now: datetime) -> Verdict:
     )
 
 
+def _zones(message: Claimed, where: Place) -> tuple[str, ...]:
+    return names_in(message.zone_names) or (where.time_zone,)
+
+
+def _places(message: Claimed, where: Place) -> tuple[str, ...]:
+    return names_in(message.places) or (where.country,)
+
+
+def _until_hours_end(message: Claimed, facts: Facts, *, now: datetime) -> Claimed:
+    """Return the message with the end of the hours it was let through in; an answer at night may go as long as it is one."""
+    where = facts.dealerships[message.dealership_id]
+    hours = where.law.hours(channel=message.channel, purpose=message.purpose, places=_places(message, where))
+    if hours is None:
+        return message
+    end = closes_at(now, hours=hours, zone_names=_zones(message, where))
+    if message.is_answer:
+        end = max(end or now, now + ANSWER_HOLDS)
+    return message._replace(hours_end=end)
+
+
+def _lacks(
+    message: Claimed, where: Place, *, zones: tuple[str, ...], places: tuple[str, ...], now: datetime
+) -> frozenset[Part]:
+    """Return what the law requires in the text and is not there; an answer is part of a conversation."""
+    if message.is_answer:
+        return frozenset()
+    needed = frozenset[Part]().union(
+        *(
+            where.law.parts(channel=message.channel, purpose=message.purpose, places=places, on=on)
+            for on in local_dates(now, zones)
+        )
+    )
+    return (
+        missing_parts(needed, channel=message.channel, text=message.body_text, sender=where.sender)
+        if needed
+        else needed
+    )
+
+
 @lru_cache(maxsize=10_000)
-def zones_of(text: str) -> tuple[str, ...]:
+def names_in(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 

@@ -44,7 +44,8 @@ class MessageDraft:
 
     `is_answer`: it answers what the customer has just written; then quiet hours and caps do not hold it.
     `confirms_stop` is for `messaging.services.inbound` alone.
-    `attachments`: [{"name", "content_type", "text"}]. A letter needs `letter`.
+    `attachments`: [{"name", "content_type", "text"}]. A letter needs `letter`. `zone_names`, `places`: all
+    zones and jurisdictions the recipient may be in.
     """
 
     key: str
@@ -57,6 +58,7 @@ class MessageDraft:
     body_html: str = ""
     attachments: Sequence[dict[str, str]] = ()
     zone_names: Sequence[str] = ()
+    places: Sequence[str] = ()
     priority: Priority = Priority.NORMAL
     not_before: datetime | None = None
     expires_at: datetime | None = None
@@ -127,6 +129,7 @@ def _row(draft: MessageDraft, accounts: dict[str, int], *, now: datetime) -> dic
         "body_html": draft.body_html,
         "attachments": list(draft.attachments),
         "zone_names": list(draft.zone_names),
+        "places": list(draft.places),
         "letter": draft.letter,
         "is_answer": draft.is_answer,
         "confirms_stop": draft.confirms_stop,

@@ -16,6 +16,7 @@ from messaging.enums import BatchState, MessageState, Reason
 from messaging.logic.gate import GateFacts, Skip, decide
 from messaging.models import Message, PrintBatch, PrintedLetter
 from messaging.queries.gate import person_facts
+from messaging.queries.law import law_here
 
 LETTERS_IN_A_BATCH = 200
 
@@ -53,6 +54,7 @@ def _stopped(keys: list[str], *, now: datetime) -> set[str]:
         Message.objects.filter(key__in=keys).values_list("key", "customer_id", "purpose", "to_address")
     )
     people = person_facts([customer_id for _, customer_id, _, _ in rows if customer_id], now=now)
+    law, country = law_here(), current_dealership().country
     stopped = set()
     for key, customer_id, purpose, address in rows:
         person = people.get(customer_id or 0)
@@ -60,6 +62,8 @@ def _stopped(keys: list[str], *, now: datetime) -> set[str]:
             channel=Channel.LETTER,
             purpose=purpose,
             zone_names=(),
+            law=law,
+            places=(country,),
             said=person.said if person else (),
             is_suppressed=person is not None and (Channel.LETTER, address) in person.suppressed,
             is_answer=True,

@@ -10,9 +10,7 @@ from typing import Any
 from common.enums import Channel, Purpose
 from common.links import CustomerLink, LinkPurpose, url_of
 from messaging.adapters.base import Account, Attachment, Letter, PostalAddress, SendRequest
-from messaging.logic.gate import ANSWER_HOLDS
-from messaging.logic.sending_windows import closes_at, rule_for
-from messaging.services.claiming import Claimed, zones_of
+from messaging.services.claiming import Claimed
 
 
 class OutsideHours(Exception):
@@ -37,7 +35,7 @@ def to_request(message: Claimed, account: Account, *, now: datetime) -> SendRequ
         headers=_headers(message),
         attachments=() if message.attachments == "[]" else _attachments(json.loads(message.attachments)),
         expires_at=message.expires_at,
-        deliver_within=_deliver_within(message, account, now=now),
+        deliver_within=_deliver_within(message, now=now),
         letter=_letter(json.loads(message.letter)) if message.letter else None,
     )
 
@@ -54,21 +52,14 @@ def _headers(message: Claimed) -> dict[str, str]:
     }
 
 
-def _deliver_within(message: Claimed, account: Account, *, now: datetime) -> timedelta | None:
-    """Until it expires or the quiet hours begin; an answer at night as long as it is one.
+def _deliver_within(message: Claimed, *, now: datetime) -> timedelta | None:
+    """Until it expires or the hours end in which it was let through.
 
     raises: OutsideHours
     """
-    ends = [message.expires_at] if message.expires_at else []
-    zones = zones_of(message.zone_names) or (account.time_zone,)
-    rule = rule_for(channel=message.channel, purpose=message.purpose)
-    if rule is not None and all(zones):
-        end = closes_at(now, rule=rule, zone_names=zones)
-        if message.is_answer:
-            end = max(end or now, now + ANSWER_HOLDS)
-        if end is None:
-            raise OutsideHours
-        ends.append(end)
+    if message.hours_end is not None and now >= message.hours_end:
+        raise OutsideHours
+    ends = [end for end in (message.expires_at, message.hours_end) if end is not None]
     return min(ends) - now if ends else None
 
 

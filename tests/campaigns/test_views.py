@@ -77,7 +77,7 @@ def test_publish_changes_waits_and_channels_for_new_enrolments_only(alice, world
         "step-1-offset_days": "-10",
         "step-2-leave_out": "on",
         "step-3-channel": "sms",
-        "text-1-email-en-body": "Hello {{ first_name }}!\r\n{{ dealership_address }} {{ opt_out_link }}",
+        "text-1-email-en-body": "Hello {{ first_name }}!\r\n{{ dealership_name }}, {{ dealership_address }} {{ opt_out_link }}",
         "step-new-offset_days": "20",
         "step-new-channel": "email",
     }
@@ -96,7 +96,7 @@ def test_publish_changes_waits_and_channels_for_new_enrolments_only(alice, world
         ]
         texts = version.steps.get(number=1).templates
         assert texts.get(channel="email", language="en").body == (
-            "Hello {{ first_name }}!\n{{ dealership_address }} {{ opt_out_link }}"
+            "Hello {{ first_name }}!\n{{ dealership_name }}, {{ dealership_address }} {{ opt_out_link }}"
         )
         assert version.published_by == world.alice
         assert Enrolment.objects.get().version == old.version

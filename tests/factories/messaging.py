@@ -38,7 +38,13 @@ class MessageFactory(TenantFactory):
     channel = "sms"
     purpose = "transactional"
     to_address = factory.Sequence(lambda n: f"+1512556{n % 10000:04d}")
-    body_text = "Your car is ready."
+    body_text = factory.LazyAttribute(
+        lambda made: (
+            f"{made.dealership.name}: an oil change is due. STOP to opt out"
+            if made.purpose == "marketing"
+            else "Your car is ready."
+        )
+    )
     zone_names = ["America/Chicago"]
     not_before = NOW
     created_at = NOW

@@ -18,7 +18,9 @@ from campaigns.logic.sending_times import PRINT_DAYS, SendingTimes
 from common import wall_time
 from common.enums import Channel
 from messaging.enums import Reason
-from messaging.logic.sending_windows import next_allowed, rule_for
+from messaging.logic.law import Law
+from messaging.logic.sending_windows import next_allowed
+from tests.law import LAW
 
 pytestmark = pytest.mark.logic
 
@@ -48,7 +50,7 @@ SERVICE_DUE = (
 
 
 def plan(*, anchor_on, now, reach=EVERYTHING, zone_name="America/Chicago", steps=SERVICE_DUE):
-    return plan_touches(steps, anchor_on=anchor_on, times=SendingTimes(zone_name), reach=reach, now=now)
+    return plan_touches(steps, anchor_on=anchor_on, times=SendingTimes(zone_name, LAW), reach=reach, now=now)
 
 
 def test_plan_touches_in_time_dates_every_step_in_local_time_through_the_change():
@@ -268,8 +270,9 @@ def test_plan_touches_any_cadence_never_bursts_and_keeps_its_hours(
     assert all(touch.due_at >= now for touch in planned)
     for touch in planned:
         zones = reach.zone_names(touch.channel) or (zone_name,)
-        rule = PRINT_DAYS if touch.channel == LETTER else rule_for(channel=touch.channel, purpose="marketing")
-        assert next_allowed(touch.due_at, rule=rule, zone_names=zones) in {touch.due_at, None}
+        law = Law([PRINT_DAYS]) if touch.channel == LETTER else LAW
+        hours = law.hours(channel=touch.channel, purpose="marketing", places=("US",))
+        assert next_allowed(touch.due_at, hours=hours, zone_names=zones) in {touch.due_at, None}
         assert wall_time.to_local(touch.due_at, zone_name=zone_name) == touch.local_due_at
     # Never earlier than the step says, and only the one that starts late is not where it would be in time.
     moved = [touch for touch in planned if touch.due_at != in_time[touch.step_number - 1].due_at]

@@ -7,6 +7,7 @@ from campaigns.logic import built_in, gsm, wording, words
 from campaigns.logic.wording import Car, Template
 from common.enums import Channel, Language
 from messaging.logic.segments import count_segments
+from tests.law import LAW
 
 pytestmark = pytest.mark.logic
 
@@ -17,7 +18,12 @@ TEXTS = [
     for step in built_in.service_due().steps
     for (channel, language), template in step.templates.items()
 ]
-ENOUGH = "{{ opt_out_link }} {{ dealership_address }}"
+ENOUGH = "{{ dealership_name }} {{ opt_out_link }} {{ dealership_address }}"
+
+
+def faults_in(template):
+    parts = LAW.parts_anywhere(channel=template.channel, purpose="marketing", country="US", on=TODAY)
+    return wording.find_faults(template, parts=parts)
 
 
 def facts(language=EN, **changes):
@@ -30,8 +36,8 @@ def a_car(name="2021 Honda Civic", due_in=20, services=("Oil change",), why=""):
 
 @pytest.mark.parametrize(("template", "language"), TEXTS)
 def test_built_in_texts_are_sound(template, language):
-    assert wording.find_faults(template) == []
-    assert wording.find_faults(replace(template, body="{{ nonsense }}" + template.body)) != []
+    assert faults_in(template) == []
+    assert faults_in(replace(template, body="{{ nonsense }}" + template.body)) != []
 
 
 @pytest.mark.parametrize(("template", "language"), TEXTS)
@@ -75,16 +81,39 @@ def test_built_in_texts_for_phones_are_one_part(template, language):
         (Template("sms", "", "STOP {% include 'x' %}"), ["A template cannot include another one."]),
         (Template("sms", "", "{{ vehicle | shout }} STOP"), ["Unknown filter 'shout' (line 1)."]),
         (Template("sms", "", "STOP\n{{ vehicle"), ["Expected '}}', found end of file (line 2)."]),
-        (Template("sms", "", "Hello"), ["A text needs the word STOP, the customer's way out."]),
+        (
+            Template("sms", "", "Hello"),
+            [
+                "It must name {{ dealership_name }}, so that everybody knows who writes.",
+                "A text needs the word STOP, the customer's way out.",
+            ],
+        ),
+        (
+            Template(
+                "sms", "", "{{ dealership_name }}{% if is_overdue %} STOP{% endif %}"
+            ),  # not on every branch
+            ["A text needs the word STOP, the customer's way out."],
+        ),
         (Template("email", "", ENOUGH), ["An e-mail needs a subject."]),
         (
             Template("email", "Hi", "Hello"),
             [
+                "It must name {{ dealership_name }}, so that everybody knows who writes.",
                 "An e-mail needs {{ opt_out_link }}, the customer's way out.",
                 "An e-mail needs {{ dealership_address }}: the law asks for a postal address.",
             ],
         ),
-        (Template("voice", "", "Press 9"), ["A call needs {{ dealership_phone }}, a number to call back."]),
+        (
+            Template("voice", "", "Press 9"),
+            [
+                "A call must name {{ dealership_name }} at its start: the law asks who calls.",
+                "A call needs {{ dealership_phone }}, a number to call back.",
+            ],
+        ),
+        (
+            Template("voice", "", "{{ dealership_name }}, {{ dealership_phone }}. Due on the 9th. Press 1"),
+            ["A call needs to offer the key 9, the customer's way out."],
+        ),
         (Template("letter", "", " \n"), ["The text is empty."]),
         (
             Template("email", "Hi", "{% for n in (1..1000000) %}x{% endfor %}" + ENOUGH),
@@ -93,7 +122,7 @@ def test_built_in_texts_for_phones_are_one_part(template, language):
     ],
 )
 def test_find_faults_names_what_is_wrong(template, faults):
-    found = wording.find_faults(template)
+    found = faults_in(template)
 
     assert len(found) == len(faults)
     for said, expected in zip(found, faults, strict=True):

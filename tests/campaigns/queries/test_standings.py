@@ -165,5 +165,5 @@ def test_standings_of_many_ask_as_often_as_of_one(dealership, django_assert_num_
     cars = [a_due_car(dealership, due_on=TODAY, customer=a_customer(dealership)) for _ in range(3)]
     standings([cars[0].pk], now=NOW)
     for shown in (cars[:1], cars):
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(26):
             assert len(standings([car.pk for car in shown], now=NOW)) == len(shown)

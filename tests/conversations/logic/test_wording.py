@@ -46,7 +46,8 @@ def test_write_without_vehicle_address_and_phone_leaves_no_gaps():
         "Booked: Tue, Nov 24 at 3 PM. Live Oak Motors. To change it, just reply."
     )
     assert wording.write_help(setting=bare) == (
-        "Live Oak Motors service reminders. Reply with a day and time to book. Reply STOP to opt out."
+        "Live Oak Motors service reminders, at most 4 a week. Msg & data rates may apply. "
+        "Reply with a day and time to book. Reply STOP to opt out."
     )
 
 

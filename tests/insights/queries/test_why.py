@@ -49,10 +49,12 @@ def test_explain_a_skipped_touch_names_every_ground(reminded, near):
         "Forecast": "Oil and filter change, 2019 Honda Civic: due 1 Dec when this was planned. Now: likely 23 Nov, "
         "14 Nov to 7 Dec; about 980 mi a month over 6 visits",
         "Consent": "Allowed 16 Oct 2025, 11:00 am, attested by the dealership: “I agree to automated texts and calls.”",
-        "Frequency": "1 other reminder in the 24 hours before, 0 of them on this channel. Allowed: 3 in 24 hours, "
-        "1 a day on a channel",
-        "Hours": "07:00 to 21:00, every day, in America/Chicago; decided at 9:00 am. House rule: no law names hours for "
-        "e-mail; nobody is woken by a phone that chimes",
+        "Frequency": "1 other reminder in the week before, 0 of them on this channel. Allowed: At most 4 in 7 days over its "
+        "channels together. House rule: who gets more than four reminders in seven days feels pestered; At most 1 a day on a "
+        "channel. House rule: one reminder a day on a channel; At most 3 in 24 hours over its channels together. House rule "
+        "after Fla. Stat. 501.616(6) and 15 O.S. 775C, counted over all channels",
+        "Hours": "Open at 9:00 am in America/Chicago: every day 07:00 to 21:00. House rule: no law names hours for "
+        "e-mail; nobody is woken by a phone that chimes. The customer may be in Texas",
         "Duplicate guard": "No message exists: this reminder can be handed over at most once",
     }
 
@@ -102,7 +104,9 @@ def test_explain_a_sent_touch_leaves_its_own_message_out_of_the_count(dealership
 
     found = grounds(explain(touch.pk, customer_id=enrolment.customer_id, near=near))
 
-    assert found["Frequency"].startswith("1 other reminder in the 24 hours before, 1 of them on this channel")
+    assert found["Frequency"].startswith(
+        "2 other reminders in the week before, 2 of them on this channel. Held by: At most 1 a day on a channel."
+    )
     assert found["Duplicate guard"] == (
         "One message under the key touch:of-this-one, 2 attempts, known to the provider as sb_1"
     )
@@ -176,4 +180,34 @@ def test_reach_on_a_night_says_from_when(dealership, near):
 
     assert saturday_night.today == date(2026, 11, 21)
     assert found["sms"].words.startswith("From Mon 23 Nov, ")
-    assert found["sms"].note == "Quiet hours where the customer lives"
+    assert found["sms"].note == (
+        "Quiet hours where the customer lives. United States: Monday to Friday 10:00 to 17:00, not on holidays. The "
+        "hours that every state looked up allows, Maine and Rhode Island (R.I. Gen. Laws 5-61-3.6) the narrowest"
+    )
+
+
+@pytest.mark.parametrize(
+    ("phone", "hour", "words"),
+    [
+        # Nine in the evening in Miami: Florida's own hours end at eight, ours as early.
+        ("+13055550100", 25, "Closed at 8:00 pm in America/New_York, by: Florida: every day 08:00 to 20:00"),
+        ("+15125550100", 23, "Closed at 5:00 pm in America/Chicago, by: United States: Monday to Friday"),
+        ("+15125550100", 22, "Open at 4:00 pm in America/Chicago: "),
+    ],
+)
+def test_explain_names_the_rule_that_decided_and_its_source(dealership, near, phone, hour, words):
+    enrolment = EnrolmentFactory(dealership=dealership)
+    ContactPointFactory(dealership=dealership, customer=enrolment.customer, value=phone)
+    touch = TouchFactory(
+        dealership=dealership,
+        enrolment=enrolment,
+        channel="sms",
+        reason="quiet_hours",
+        decided_at=NOW.replace(hour=0) + timedelta(hours=hour),
+    )
+
+    found = grounds(explain(touch.pk, customer_id=enrolment.customer_id, near=near))["Hours"]
+
+    assert found.startswith(words)
+    assert found.endswith(f"The customer may be in {'Florida' if '305' in phone else 'Texas'}")
+    assert "47 CFR 64.1200(c)(1)" in found

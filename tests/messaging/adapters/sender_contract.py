@@ -45,6 +45,7 @@ def claimed_like(request):
         body_html=request.html,
         attachments=json.dumps(attachments),
         zone_names='["America/Chicago"]',
+        places='["US-TX"]',
         letter=json.dumps(asdict(request.letter)) if request.letter else None,
         is_answer=False,
         confirms_stop=False,

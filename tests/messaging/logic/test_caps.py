@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.logic.caps import MOST_IN_24_HOURS, Sent, cap_lifts_at
+from messaging.logic.caps import Sent, cap_lifts_at
+from tests.law import LAW
 
 pytestmark = pytest.mark.logic
 
@@ -14,7 +15,14 @@ CHICAGO = ("America/Chicago",)
 
 
 def lifts(*sent, channel="sms", purpose="marketing", zones=CHICAGO, now=NOW):
-    return cap_lifts_at(now, channel=channel, purpose=purpose, sent=sent, zone_names=zones)
+    lift = lift_of(sent, channel=channel, purpose=purpose, zones=zones, now=now)
+    return lift and lift.at
+
+
+def lift_of(sent, *, channel="sms", purpose="marketing", zones=CHICAGO, now=NOW, law=LAW):
+    return cap_lifts_at(
+        now, channel=channel, purpose=purpose, sent=sent, zone_names=zones, law=law, places=("US",)
+    )
 
 
 def ago(hours, channel="sms"):
@@ -64,14 +72,16 @@ MOMENTS = st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 20), timezones=st
 def test_whatever_is_asked_for_no_person_gets_more_than_the_caps_allow(asked, zone):
     sent: list[Sent] = []
     for at, channel in sorted(asked):
-        if cap_lifts_at(at, channel=channel, purpose="marketing", sent=sent, zone_names=[zone]) is None:
+        if lift_of(sent, channel=channel, zones=[zone], now=at) is None:
             sent.append(Sent(channel, at))
 
     days = [(each.channel, each.at.astimezone(ZoneInfo(zone)).date()) for each in sent]
     assert len(days) == len(set(days))
     for each in sent:
         window = [other for other in sent if each.at - timedelta(hours=24) < other.at <= each.at]
-        assert len(window) <= MOST_IN_24_HOURS
+        assert len(window) <= 3
+        week = [other for other in sent if each.at - timedelta(days=7) < other.at <= each.at]
+        assert len(week) <= 4
 
 
 @given(
@@ -79,9 +89,9 @@ def test_whatever_is_asked_for_no_person_gets_more_than_the_caps_allow(asked, zo
 )
 def test_cap_has_lifted_at_the_moment_it_names(moments, channel, now):
     sent = [Sent(channel, at) for at in moments if at <= now]
-    lift = cap_lifts_at(now, channel=channel, purpose="marketing", sent=sent, zone_names=CHICAGO)
+    lift = lifts(*sent, channel=channel, now=now)
 
     if lift is not None:
         assert lift > now
-        later = cap_lifts_at(lift, channel=channel, purpose="marketing", sent=sent, zone_names=CHICAGO)
+        later = lifts(*sent, channel=channel, now=lift)
         assert later is None or later > lift

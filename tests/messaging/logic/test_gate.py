@@ -3,10 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from messaging.enums import Reason
+from messaging.enums import Part, Reason
 from messaging.logic.caps import Sent
 from messaging.logic.consent import Said
 from messaging.logic.gate import ACCOUNT_RECHECK, PAUSE_RECHECK, GateFacts, Send, Skip, Wait, decide
+from tests.law import LAW
 
 pytestmark = pytest.mark.logic
 
@@ -17,7 +18,14 @@ WITHDRAWN = Said("", "", "withdrawn", "reply", NOW - timedelta(days=3))
 
 
 def facts(**fields):
-    usual = {"channel": "sms", "purpose": "marketing", "zone_names": CHICAGO, "said": (GRANTED,)}
+    usual = {
+        "channel": "sms",
+        "purpose": "marketing",
+        "zone_names": CHICAGO,
+        "law": LAW,
+        "places": ("US-TX",),
+        "said": (GRANTED,),
+    }
     return GateFacts(**(usual | fields))
 
 
@@ -36,6 +44,7 @@ IN_ORDER = [
     ({"is_booked": True}, Reason.BOOKED),
     ({"is_no_longer_due": True}, Reason.NO_LONGER_DUE),
     ({"has_replied": True}, Reason.REPLIED),
+    ({"lacks": frozenset({Part.WAY_OUT})}, Reason.INCOMPLETE),
     ({"expires_at": NOW}, Reason.TOO_LATE),
 ]
 

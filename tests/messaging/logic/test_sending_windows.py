@@ -5,20 +5,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.logic.sending_windows import (
-    EVERY_DAY,
-    RULES,
-    WindowRule,
-    closes_at,
-    is_holiday,
-    next_allowed,
-    open_intervals,
-    rule_for,
-)
+from messaging.logic.law import is_holiday
+from messaging.logic.sending_windows import closes_at, next_allowed, open_intervals
+from tests.law import LAW, hours
 
 pytestmark = pytest.mark.logic
 
-MARKETING = rule_for(channel="sms", purpose="marketing")
+
+def hours_of(channel, purpose, *places):
+    return LAW.hours(channel=channel, purpose=purpose, places=places or ("US",))
+
+
+MARKETING = hours_of("sms", "marketing")
+LAWS = [
+    MARKETING,
+    hours_of("sms", "transactional"),
+    hours_of("email", "marketing"),
+    hours_of("voice", "marketing", "US-FL", "US-TX"),
+    hours_of("sms", "marketing", "US-WA"),
+    hours_of("sms", "marketing", "US-PA"),
+]
 ZONES = [
     "America/New_York",
     "America/Chicago",
@@ -35,8 +41,8 @@ def local(zone, *parts):
     return datetime(*parts, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def allowed(at, *zones, rule=MARKETING):
-    return next_allowed(at, rule=rule, zone_names=zones)
+def allowed(at, *zones, hours=MARKETING):
+    return next_allowed(at, hours=hours, zone_names=zones)
 
 
 @pytest.mark.parametrize(
@@ -77,22 +83,17 @@ def test_rule_without_a_zone_is_an_error():
 
 @pytest.mark.parametrize(("channel", "purpose"), [("letter", "marketing"), ("email", "transactional")])
 def test_no_rule_allows_any_hour(channel, purpose):
-    assert rule_for(channel=channel, purpose=purpose) is None
+    assert hours_of(channel, purpose) is None
     night = local("America/Chicago", 2026, 11, 22, 3)
-    assert next_allowed(night, rule=None, zone_names=()) == night
-
-
-def night_rule(opens, closes):
-    return WindowRule(
-        "test", frozenset({"sms"}), "marketing", EVERY_DAY, opens, closes, False, "", date(2026, 1, 1)
-    )
+    assert next_allowed(night, hours=None, zone_names=()) == night
 
 
 def test_hour_that_clocks_skip_allows_nothing():
     assert open_intervals("America/Chicago", date(2026, 3, 8), time(2), time(3)) == ()
-    rule = night_rule(time(2), time(3))
     at = local("America/Chicago", 2026, 3, 8, 1, 30)
-    assert allowed(at, "America/Chicago", rule=rule) == local("America/Chicago", 2026, 3, 9, 2)
+    assert allowed(at, "America/Chicago", hours=hours(time(2), time(3))) == local(
+        "America/Chicago", 2026, 3, 9, 2
+    )
 
 
 def test_hour_that_comes_twice_allows_both():
@@ -111,46 +112,53 @@ def test_window_keeps_its_wall_clock_through_both_changes():
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))
 
 
-def is_allowed(at, rule, zone):
+def is_allowed(at, hours, zone):
+    """As slowly as can be: every rule in force on the date shown, by itself."""
     shown = at.astimezone(ZoneInfo(zone))
-    is_open = shown.weekday() in rule.weekdays and rule.opens <= shown.time() < rule.closes
-    return is_open and not (rule.keeps_holidays and is_holiday(shown.date(), country="US"))
+    for each in hours.in_force(shown.date()):
+        span = each.hours.week[shown.weekday()]
+        place = "US" if each.jurisdiction == "*" else each.jurisdiction
+        if each.hours.keeps_holidays and is_holiday(shown.date(), place=place):
+            return False
+        if span is None or not span.opens <= shown.time() < span.closes:
+            return False
+    return True
 
 
 @given(
-    at=MOMENTS, zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3), rule=st.sampled_from(RULES)
+    at=MOMENTS, zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3), hours=st.sampled_from(LAWS)
 )
-def test_answer_is_allowed_everywhere_and_not_earlier_than_asked(at, zones, rule):
-    answer = next_allowed(at, rule=rule, zone_names=zones)
+def test_answer_is_allowed_everywhere_and_not_earlier_than_asked(at, zones, hours):
+    answer = next_allowed(at, hours=hours, zone_names=zones)
 
     if answer is None:
         return
     assert answer >= at
-    assert all(is_allowed(answer, rule, zone) for zone in zones)
+    assert all(is_allowed(answer, hours, zone) for zone in zones)
 
 
 @given(
     at=MOMENTS,
     zone=st.sampled_from(ZONES),
-    rule=st.sampled_from([*RULES, night_rule(time(1, 15), time(2, 45))]),
+    hours=st.sampled_from([*LAWS, hours(time(1, 15), time(2, 45))]),
     share=st.floats(0, 1, exclude_max=True),
 )
-def test_no_allowed_moment_lies_before_the_answer(at, zone, rule, share):
-    answer = next_allowed(at, rule=rule, zone_names=[zone])
+def test_no_allowed_moment_lies_before_the_answer(at, zone, hours, share):
+    answer = next_allowed(at, hours=hours, zone_names=[zone])
 
     assert answer is not None
     between = at + (answer - at) * share
-    assert between >= answer or not is_allowed(between, rule, zone)
+    assert between >= answer or not is_allowed(between, hours, zone)
 
 
 @given(
     at=MOMENTS,
     zones=st.lists(st.sampled_from(ZONES[:4]), min_size=1, max_size=3),
-    rule=st.sampled_from(RULES),
+    hours=st.sampled_from(LAWS),
 )
-def test_one_zone_more_never_allows_earlier(at, zones, rule):
-    one = next_allowed(at, rule=rule, zone_names=zones[:1])
-    more = next_allowed(at, rule=rule, zone_names=zones)
+def test_one_zone_more_never_allows_earlier(at, zones, hours):
+    one = next_allowed(at, hours=hours, zone_names=zones[:1])
+    more = next_allowed(at, hours=hours, zone_names=zones)
 
     assert more is None or more >= one
 
@@ -171,16 +179,10 @@ def test_one_zone_more_never_allows_earlier(at, zones, rule):
     ],
 )
 def test_hours_end_in_the_first_of_the_zones(at, zones, ends):
-    rule = rule_for(channel="sms", purpose="transactional")
-
-    found = closes_at(datetime.fromisoformat(at), rule=rule, zone_names=zones)
+    found = closes_at(datetime.fromisoformat(at), hours=hours_of("sms", "transactional"), zone_names=zones)
 
     assert found == (datetime.fromisoformat(ends) if ends else None)
 
 
 def test_without_a_rule_nothing_ends():
-    assert closes_at(datetime(2026, 11, 20, tzinfo=UTC), rule=None, zone_names=["America/Chicago"]) is None
-
-
-def test_every_rule_names_its_source_and_day():
-    assert all(rule.source and rule.effective_on for rule in RULES)
+    assert closes_at(datetime(2026, 11, 20, tzinfo=UTC), hours=None, zone_names=["America/Chicago"]) is None

@@ -14,6 +14,7 @@ from messaging.logic.segments import Segments, count_segments
 from messaging.logic.states import RANK, advances, states_before
 from messaging.logic.stop_confirmation import confirmation
 from messaging.logic.zones import plausible_zones
+from tests.law import LAW
 
 pytestmark = pytest.mark.logic
 
@@ -138,7 +139,7 @@ class TestPerson:
     )
 
     def person(self, **fields):
-        return PersonFacts(1, "America/Chicago", points=self.POINTS, **fields)
+        return PersonFacts(1, "America/Chicago", LAW, points=self.POINTS, **fields)
 
     def test_landline_is_called_and_not_texted(self):
         assert self.person().point_for("sms").id == 2

@@ -27,6 +27,7 @@ def message(number, *, priority=5):
         body_html="",
         attachments="[]",
         zone_names="[]",
+        places="[]",
         letter=None,
         is_answer=False,
         confirms_stop=False,

@@ -29,6 +29,7 @@ def claimed(**values):
         "body_html": "",
         "attachments": "[]",
         "zone_names": "[]",
+        "places": "[]",
         "letter": None,
         "is_answer": False,
         "confirms_stop": False,
@@ -42,14 +43,11 @@ def claimed(**values):
 @pytest.mark.parametrize(
     ("values", "hours"),
     [
-        ({}, 11),  # until 21:00 where the dealership is
-        ({"zone_names": '["America/New_York"]'}, 10),
-        ({"purpose": "marketing"}, 7),
-        ({"expires_at": NOW + timedelta(hours=2)}, 2),
-        ({"expires_at": NOW + timedelta(hours=20)}, 11),
-        ({"is_answer": True}, 11),
-        ({"is_answer": True, "expires_at": NOW + timedelta(hours=20)}, 11),
-        ({"channel": "email"}, None),
+        ({}, None),
+        ({"hours_end": NOW + timedelta(hours=11)}, 11),
+        ({"expires_at": NOW + timedelta(hours=2), "hours_end": NOW + timedelta(hours=11)}, 2),
+        ({"expires_at": NOW + timedelta(hours=20), "hours_end": NOW + timedelta(hours=11)}, 11),
+        ({"expires_at": NOW + timedelta(hours=20)}, 20),
     ],
 )
 def test_provider_may_deliver_until_the_quiet_hours_or_the_end(values, hours):
@@ -58,19 +56,10 @@ def test_provider_may_deliver_until_the_quiet_hours_or_the_end(values, hours):
     assert request.deliver_within == (None if hours is None else timedelta(hours=hours))
 
 
-NIGHT = NOW.replace(hour=5)  # 23:00 in Chicago
-
-
-def test_an_answer_at_night_is_delivered_while_it_is_one_or_not_at_all():
-    request = to_request(claimed(is_answer=True, expires_at=NIGHT + timedelta(days=1)), ACCOUNT, now=NIGHT)
-
-    assert request.deliver_within == timedelta(hours=1)
-
-
-@pytest.mark.parametrize("zones", ['["America/Chicago"]', '["America/Los_Angeles", "America/Chicago"]'])
-def test_nothing_else_leaves_at_night(zones):
+@pytest.mark.parametrize("late", [timedelta(), timedelta(minutes=5)])
+def test_nothing_leaves_when_its_hours_have_ended(late):
     with pytest.raises(OutsideHours):
-        to_request(claimed(zone_names=zones), ACCOUNT, now=NIGHT)
+        to_request(claimed(hours_end=NOW), ACCOUNT, now=NOW + late)
 
 
 def test_marketing_mail_carries_the_way_out_as_a_button():
