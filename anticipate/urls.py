@@ -18,6 +18,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("dealerships.urls")),
     path("accounts/", include("allauth.urls")),
+    path("platform/", include("messaging.platform_urls")),
     path("hooks/", include("conversations.hook_urls")),
     path("hooks/", include("messaging.hook_urls")),
     path("b/", include("conversations.public_urls")),

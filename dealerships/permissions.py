@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from dealerships.enums import Role
 
@@ -32,3 +33,16 @@ def role_required(at_least: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def operator_required(view: View) -> View:
+    """Let only operators of the platform (`is_staff`) in; for everybody else the page does not exist."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_staff:
+            raise Http404("Nothing is here for you.")
+        return view(request, *args, **kwargs)
+
+    return guarded

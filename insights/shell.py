@@ -1,6 +1,7 @@
 """What stands around every page: navigation, the dealerships one may switch to, the demo clock."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -93,6 +94,7 @@ USER_LINKS = (
     ("Two-step sign-in", "shield-check", "mfa_index"),
     ("Change password", "lock", "account_change_password"),
 )
+OPERATOR_LINKS = (("The law", "shield-check", "platform:law-list"),)
 
 
 def build_shell(request: HttpRequest) -> Shell:
@@ -105,10 +107,16 @@ def build_shell(request: HttpRequest) -> Shell:
         query=request.GET.get("q", "")[:100],
         nav=_nav(request, dealership) if dealership else [],
         dealerships=[_choice(m, dealership) for m in memberships_of(member)] if member else [],
-        user_links=[Link(label, icon, reverse(view)) for label, icon, view in USER_LINKS],
+        user_links=_user_links(member),
         logout_url=reverse("account_logout"),
         demo_clock=_demo_clock(dealership) if dealership else "",
     )
+
+
+def _user_links(member: Any) -> list[Link]:
+    is_operator = member is not None and member.is_staff
+    links = (*USER_LINKS, *(OPERATOR_LINKS if is_operator else ()))
+    return [Link(label, icon, reverse(view)) for label, icon, view in links]
 
 
 def _nav(request: HttpRequest, dealership: Dealership) -> list[NavItem]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import channels, letters
+from messaging.views import channels, letters, own_rules
 
 app_name = "messaging"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("channels/<int:account_id>/remove/", channels.account_remove, name="account-remove"),
     path("channels/<int:account_id>/test/", channels.account_test, name="account-test"),
     path("channels/tests/<int:message_id>/", channels.test_result, name="test-result"),
+    path("sending-hours/", own_rules.own_rules, name="own-rules"),
     path("letters/", letters.letter_list, name="letter-list"),
     path("letters/batches/", letters.batch_open, name="batch-open"),
     path("letters/batches/<int:batch_id>/pdf/", letters.batch_pdf, name="batch-pdf"),

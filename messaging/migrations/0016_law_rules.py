@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('dealerships', '0003_append_only'),
-        ('messaging', '0012_turned_away'),
+        ('messaging', '0015_reason_of_held_accounts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='reason',
-            field=models.CharField(blank=True, choices=[('', ''), ('dealership_inactive', 'Dealership Inactive'), ('cadence_paused', 'Cadence Paused'), ('internal', 'Internal'), ('fleet', 'Fleet'), ('vehicle_gone', 'Vehicle Gone'), ('opted_out', 'Opted Out'), ('no_consent', 'No Consent'), ('suppressed', 'Suppressed'), ('no_contact_point', 'No Contact Point'), ('no_provider', 'No Provider'), ('booked', 'Booked'), ('visited', 'Visited'), ('replied', 'Replied'), ('waits_for_advisor', 'Waits For Advisor'), ('said_sold', 'Said Sold'), ('no_longer_due', 'No Longer Due'), ('enrolment_ended', 'Enrolment Ended'), ('quiet_hours', 'Quiet Hours'), ('frequency_cap', 'Frequency Cap'), ('too_late', 'Too Late'), ('incomplete', 'Incomplete'), ('not_due', 'Not Due'), ('lapsed', 'Lapsed'), ('step_passed', 'Step Passed'), ('already_enrolled', 'Already Enrolled'), ('duplicate', 'Duplicate'), ('no_text', 'No Text'), ('trouble', 'Trouble'), ('delivery_failed', 'Delivery Failed'), ('provider_refused', 'Provider Refused'), ('by_hand', 'By Hand')], default='', help_text='Why cancelled or waiting', max_length=25),
+            field=models.CharField(blank=True, choices=[('', ''), ('dealership_inactive', 'Dealership Inactive'), ('cadence_paused', 'Cadence Paused'), ('internal', 'Internal'), ('fleet', 'Fleet'), ('vehicle_gone', 'Vehicle Gone'), ('opted_out', 'Opted Out'), ('no_consent', 'No Consent'), ('suppressed', 'Suppressed'), ('no_contact_point', 'No Contact Point'), ('no_provider', 'No Provider'), ('booked', 'Booked'), ('visited', 'Visited'), ('replied', 'Replied'), ('waits_for_advisor', 'Waits For Advisor'), ('said_sold', 'Said Sold'), ('no_longer_due', 'No Longer Due'), ('enrolment_ended', 'Enrolment Ended'), ('quiet_hours', 'Quiet Hours'), ('frequency_cap', 'Frequency Cap'), ('too_late', 'Too Late'), ('account_held', 'Account Held'), ('incomplete', 'Incomplete'), ('not_due', 'Not Due'), ('lapsed', 'Lapsed'), ('step_passed', 'Step Passed'), ('already_enrolled', 'Already Enrolled'), ('duplicate', 'Duplicate'), ('no_text', 'No Text'), ('trouble', 'Trouble'), ('delivery_failed', 'Delivery Failed'), ('provider_refused', 'Provider Refused'), ('by_hand', 'By Hand')], default='', help_text='Why cancelled or waiting', max_length=25),
         ),
         migrations.CreateModel(
             name='LawRule',
