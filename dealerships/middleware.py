@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from common.tenancy import tenant_scope
 from dealerships import queries
@@ -14,7 +15,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class DealershipMiddleware:
-    """Open the scope of the dealership named in the URL, for its members only.
+    """Open the scope and the time zone of the dealership named in the URL, for its members only.
 
     Someone who is not a member gets 404, as for a dealership that does not exist: which dealerships there
     are is nobody's business. The scope is open while the view runs and its template is rendered, not
@@ -37,7 +38,7 @@ class DealershipMiddleware:
             return self.get_response(request)
         request.membership = membership  # type: ignore[attr-defined]
         request.dealership = membership.dealership  # type: ignore[attr-defined]
-        with tenant_scope(membership.dealership):
+        with tenant_scope(membership.dealership), timezone.override(membership.dealership.zone):
             return self.get_response(request)
 
     def process_view(

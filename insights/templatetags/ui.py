@@ -14,6 +14,7 @@ from django.forms import (
     Select,
     Textarea,
 )
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -136,8 +137,14 @@ def percent(fraction: float | None) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """Return a date as `14 Mar 2026`, which reads the same on both sides of the Atlantic."""
-    return "" if value is None else f"{value.day} {value:%b %Y}"
+    """Return a date as `14 Mar 2026`, which reads the same on both sides of the Atlantic.
+
+    A moment's is its date at the dealership: in the evening of America it is already tomorrow in UTC.
+    """
+    if value is None:
+        return ""
+    on = timezone.localtime(value) if isinstance(value, datetime) else value
+    return f"{on.day} {on:%b %Y}"
 
 
 @register.filter

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -157,6 +157,15 @@ def test_only_admins_change_anything(client, world, path):
     client.force_login(world.bob)
 
     assert client.post(BASE + path.format(id=visit_import.pk)).status_code == 403
+
+
+def test_import_of_the_evening_is_dated_by_the_dealerships_calendar(alice, world):
+    with time_machine.travel(datetime(2026, 11, 21, 2, 30, tzinfo=UTC), tick=False):  # the 20th in Chicago
+        with tenant_scope(world.dealership):
+            import_id = VisitImport.objects.create(dealership=world.dealership).pk
+        pages = [alice.get(path).content.decode() for path in (BASE, f"{BASE}{import_id}/")]
+
+    assert [("20 Nov 2026" in page, "21 Nov 2026" in page) for page in pages] == [(True, False)] * 2
 
 
 def test_list_has_an_empty_state_and_one_query_count(alice, world, django_assert_max_num_queries):
