@@ -66,9 +66,9 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class StepPart:
-    """One step on the page."""
+    """One step on the page; `rule` as it is published, whatever is being typed."""
 
-    number: int
+    rule: StepRule
     form: StepForm
     texts: list[TextPart]
 
@@ -123,7 +123,7 @@ class CadenceForm:
             if number == rule.number
         ]
         form = KnownStepForm(data, prefix=f"step-{rule.number}", initial=initial)
-        return StepPart(rule.number, form, texts)
+        return StepPart(rule, form, texts)
 
 
 def text_prefix(number: int, channel: str, language: str) -> str:

@@ -73,6 +73,14 @@ def clock_words(at: datetime, *, zone: ZoneInfo, uses_24h: bool) -> str:
     return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 -- noon
 
 
+def offset_words(days: int) -> str:
+    """Return when a step comes: `14 days before the due date`, `on the due date`, `1 day after the due date`."""
+    if not days:
+        return "on the due date"
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"{count} {'before' if days < 0 else 'after'} the due date"
+
+
 def date_and_time(near: Near) -> str:
     """Return the present moment in full, as in `Saturday 21 November, 3:18 pm`."""
     at = clock_words(near.now, zone=near.zone, uses_24h=near.uses_24h)

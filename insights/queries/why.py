@@ -6,7 +6,7 @@ from datetime import date, datetime
 from campaigns.enums import TouchState
 from campaigns.models import EnrolmentItem, Step, Touch
 from customers.models import Forecast
-from insights.logic.moments import Near, within
+from insights.logic.moments import Near, clock_words, offset_words, within
 from insights.logic.range_bar import short
 from insights.queries.law_grounds import say_caps, say_hours, where_of
 from insights.queries.reach import moment_words
@@ -77,7 +77,7 @@ def _headline(touch: Touch, near: Near) -> tuple[str, str]:
 def _rule(touch: Touch, near: Near) -> Ground:
     version = touch.enrolment.version
     step = Step.objects.filter(version=version, number=touch.step_number).first()
-    when = _offset(step.offset_days) if step else ""
+    when = offset_words(step.offset_days) if step else ""
     rule = f", {step.get_channel_rule_display().lower()}" if step else ""
     fallback = ", after an earlier channel failed" if touch.fallback_number else ""
     return Ground(
@@ -86,13 +86,6 @@ def _rule(touch: Touch, near: Near) -> Ground:
         words=f"{version.cadence.name}, version {version.number}, step {touch.step_number}: {when}{rule}{fallback}. "
         f"Meant for {short(touch.local_on, near.today)} at {touch.local_time:%H:%M} ({touch.zone_name})",
     )
-
-
-def _offset(days: int) -> str:
-    if not days:
-        return "on the due date"
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return f"{count} {'before' if days < 0 else 'after'} the due date"
 
 
 def _due(touch: Touch, near: Near) -> list[Ground]:

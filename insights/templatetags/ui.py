@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dealerships.models import Dealership
-from insights.logic.moments import clock_words, uses_24h
+from insights.logic.moments import clock_words, offset_words, uses_24h
 
 register = template.Library()
 
@@ -178,6 +178,18 @@ def sentence_case(text: str) -> str:
         return found[0] if is_first else found[0].lower()
 
     return _TAG_OR_WORD.sub(lower, text)
+
+
+@register.filter
+def days_from_due(days: int) -> str:
+    """Return when a step comes, in full: `14 days before the due date`."""
+    return offset_words(days)
+
+
+@register.filter
+def days_from_due_short(days: int) -> str:
+    """Return when a step comes where its heading says from what: `14 days before`, `due date`."""
+    return offset_words(days).removesuffix(" the due date") if days else "due date"
 
 
 @register.filter

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from insights.logic.moments import Near, ago_words, clock_words, day_words, within
+from insights.logic.moments import Near, ago_words, clock_words, day_words, offset_words, within
 
 pytestmark = pytest.mark.logic
 
@@ -74,3 +74,16 @@ def test_day_starts_at_local_midnight_also_on_the_day_clocks_change():
 
     assert near.day_starts_at() == datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
     assert near.day_starts_at(1) == datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-14, "14 days before the due date"),
+        (-1, "1 day before the due date"),
+        (0, "on the due date"),
+        (1, "1 day after the due date"),
+    ],
+)
+def test_offset_words(days, words):
+    assert offset_words(days) == words
