@@ -13,7 +13,13 @@ class Author(StrEnum):
 
 
 ANSWER, ADVISOR, CONFIRMATION = "answer", "advisor", "confirmation"
-_AUTHORS = {ANSWER: Author.AUTOMATIC, ADVISOR: Author.ADVISOR, CONFIRMATION: Author.SYSTEM}
+STOP = "stop"  # what confirms an opt-out, written by messaging.services.inbound
+_AUTHORS = {
+    ANSWER: Author.AUTOMATIC,
+    ADVISOR: Author.ADVISOR,
+    CONFIRMATION: Author.SYSTEM,
+    STOP: Author.SYSTEM,
+}
 
 
 def answer_key(inbound_id: int) -> str:

@@ -7,6 +7,7 @@ from booking.enums import AppointmentStatus
 from booking.models import Appointment
 from common.enums import Channel, Purpose
 from insights.logic.moments import Near, clock_words, day_words, within
+from messaging.enums import Reason
 from messaging.logic import gate
 from messaging.logic.caps import local_dates
 from messaging.logic.person import PersonFacts
@@ -26,6 +27,7 @@ class ChannelReach:
     icon: str
     words: str
     note: str = ""
+    has_stopped: bool = False
 
 
 def of_customer(customer_id: int, *, near: Near) -> list[ChannelReach]:
@@ -42,7 +44,8 @@ def of_customer(customer_id: int, *, near: Near) -> list[ChannelReach]:
 def _on(channel: Channel, person: PersonFacts, *, is_booked: bool, near: Near) -> ChannelReach:
     facts = person.gate_facts(channel=channel, purpose=Purpose.MARKETING, is_booked=is_booked)
     point = person.point_for(channel)
-    tone, icon, words, note = _say(gate.decide(facts, now=near.now), facts, near)
+    verdict = gate.decide(facts, now=near.now)
+    tone, icon, words, note = _say(verdict, facts, near)
     return ChannelReach(
         channel=channel,
         label=Channel(channel).label,
@@ -51,6 +54,7 @@ def _on(channel: Channel, person: PersonFacts, *, is_booked: bool, near: Near) -
         icon=icon,
         words=words,
         note=note,
+        has_stopped=isinstance(verdict, gate.Skip) and verdict.reason == Reason.OPTED_OUT,
     )
 
 

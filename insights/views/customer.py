@@ -32,10 +32,12 @@ def customer(request: MemberRequest, customer_id: int) -> HttpResponse:
         page = customers.load(customer_id, near=near)
     except Customer.DoesNotExist as error:
         raise Http404("No such customer at this dealership.") from error
+    reaches = reach.of_customer(customer_id, near=near)
     context = {
         "page": page,
         "customer": page.customer,
-        "reach": reach.of_customer(customer_id, near=near),
+        "reach": reaches,
+        "stopped": [one.label.lower() for one in reaches if one.has_stopped],
         "preference": PreferenceForm(initial={"channel": page.customer.preferred_channel}),
         "can_work": has_role(request.membership.role, at_least=Role.ADVISOR),
         "book_url": _action(request, "booking:appointment-new", query={"customer": customer_id}),
