@@ -57,6 +57,8 @@ def test_seed_demo_logins_work(small, client, settings, tmp_path):
     for login in LOGINS:
         assert User.objects.get(email=login.email).check_password(login.password)
         assert client.login(email=login.email, password=login.password)
+        # Without a verified address the page of two-step sign-in only says no.
+        assert client.get("/accounts/2fa/totp/activate/").status_code == 200
 
 
 @pytest.mark.django_db
