@@ -142,8 +142,8 @@ def _row_or_404(key: str) -> CadenceRow:
         raise Http404("No such cadence at this dealership.") from error
 
 
-def _cells(counts: dict[str, int]) -> list[int]:
-    return [counts.get(channel, 0) for channel in CHANNELS]
+def _cells(counts: dict[str, int]) -> list[tuple[Channel, int]]:
+    return [(channel, counts.get(channel, 0)) for channel in CHANNELS]
 
 
 def _to(request: MemberRequest, view: str, **kwargs: str) -> HttpResponseRedirect:

@@ -82,7 +82,7 @@ ENTRIES = (
     Entry("today", "Today", "Today", "layout-dashboard", "insights:today"),
     Entry("due", "Due list", "Due", "list-checks", "insights:due-list"),
     Entry("conversations", "Conversations", "Replies", "message-circle", "conversations:conversation-list"),
-    Entry("appointments", "Appointments", "Visits", "calendar", "booking:appointment-list"),
+    Entry("appointments", "Appointments", "Booked", "calendar", "booking:appointment-list"),
     Entry("cadences", "Cadences", "Cadences", "route", "campaigns:cadence-list"),
     Entry("print", "Print queue", "Print", "printer", "messaging:letter-list"),
     Entry("imports", "Imports", "Imports", "file-up", "customers:import-list"),

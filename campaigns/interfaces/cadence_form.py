@@ -90,7 +90,7 @@ class CadenceForm:
     def drafts(self) -> list[StepDraft]:
         """Return the steps as sent, in the order of their days and numbered by it; after `is_valid`."""
         drafts = [
-            _draft(part.form, texts=part.texts, number=part.number)
+            _draft(part.form, texts=part.texts, number=part.rule.number)
             for part in self.steps
             if not part.form.cleaned_data["leave_out"]
         ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from campaigns.enums import TouchState
 from campaigns.models import EnrolmentItem, Step, Touch
 from customers.models import Forecast
-from insights.logic.moments import Near, clock_words, offset_words, within
+from insights.logic.moments import Near, offset_words, within
 from insights.logic.range_bar import short
 from insights.queries.law_grounds import say_caps, say_hours, where_of
 from insights.queries.reach import moment_words

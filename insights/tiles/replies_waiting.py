@@ -9,7 +9,7 @@ def load(near: Near) -> Figures:
     if not found:
         return Figures(value="0", hint="Everybody has an answer", is_empty=True)
     since = found[0].waiting_since
-    hint = f"first wrote {ago_words(since, now=near.now, zone=near.zone)}" if since else ""
+    hint = f"First wrote {ago_words(since, now=near.now, zone=near.zone)}" if since else ""
     value = f"{waiting.MOST_COUNTED}+" if len(found) > waiting.MOST_COUNTED else str(len(found))
     return Figures(value=value, hint=hint, is_urgent=True)
 

@@ -143,6 +143,10 @@
     window.Alpine.data("disclosure", () => ({ isOpen: false, toggle() { this.isOpen = !this.isOpen; } }));
   });
 
-  const start = () => { showTheme(); showKeys(); fade(); };
+  // A screen whose newest line is its last shows that one, as a phone does.
+  const showNewest = () => all("[data-newest-last]").forEach((screen) => { screen.scrollTop = screen.scrollHeight; });
+  document.addEventListener("htmx:afterSettle", showNewest);
+
+  const start = () => { showTheme(); showKeys(); fade(); showNewest(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();

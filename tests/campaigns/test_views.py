@@ -201,7 +201,7 @@ def test_preview_shows_days_and_reasons(bob, world):
     page = bob.get(LIST + "preview/").content.decode()
 
     assert "24 Nov 2026" in page
-    assert "1 vehicles or households would be enrolled." in page
+    assert "1 vehicle or household would be enrolled." in page
 
 
 def test_preview_of_nothing_says_so(bob):

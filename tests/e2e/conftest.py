@@ -36,14 +36,27 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def advisor(chromium, transactional_db, live_server, world, client) -> Iterator[BrowserContext]:
-    """A browser in which Bob is signed in."""
-    client.force_login(world.bob)
+def signed_in(chromium: Browser, live_server, client, user) -> BrowserContext:
+    client.force_login(user)
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1366, "height": 768})
     context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
     context.set_default_timeout(20_000)
+    return context
+
+
+@pytest.fixture
+def advisor(chromium, transactional_db, live_server, world, client) -> Iterator[BrowserContext]:
+    """A browser in which Bob is signed in."""
+    context = signed_in(chromium, live_server, client, world.bob)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def admin(chromium, transactional_db, live_server, world, client) -> Iterator[BrowserContext]:
+    """A browser in which Alice is signed in: she sees every form there is."""
+    context = signed_in(chromium, live_server, client, world.alice)
     yield context
     context.close()

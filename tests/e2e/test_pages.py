@@ -4,8 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 
+from common import clock
 from common.links import CustomerLink, LinkPurpose, make
 from customers.models import Customer, SearchToken, Vehicle
+from customers.services.imports import intake, running
+from tests.customers.services.imports.files import CUSTOMERS, REPAIR_ORDERS, VEHICLES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +36,27 @@ PAGES = {
     "imports": "imports/",
     "not-found": "nothing-here/",
 }
+# What only an admin may open, or sees with its forms.
+ADMIN_PAGES = {
+    "cadence": "cadences/service-due/",
+    "cadence-preview": "cadences/preview/",
+    "op-codes": "op-codes/",
+    "upload": "imports/upload/",
+    "import": "imports/{done}/",
+    "import-issues": "imports/{done}/issues/",
+    "import-undo": "imports/{done}/undo/",
+    "import-preview": "imports/{previewed}/",
+    "import-failed": "imports/{failed}/",
+}
+# What is lower than 44 px of all that is pressed and shown. Links within a sentence may be, and so may a radio button
+# or a tick whose label is large enough.
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    ".btn, .chip, .tab-link, .menu-item, .btn-bar, .tap, .input, .select, .textarea, .file-input, summary, "
+    + "[data-row-link], label:has(> input[type=radio], > input[type=checkbox])")]
+  .filter((one) => one.checkVisibility() && !one.closest(".sr-only, .js-hidden"))
+  .map((one) => [one, (one.matches("[data-row-link]") ? one.closest("[data-row]") : one).getBoundingClientRect()])
+  .filter(([one, box]) => box.height > 1 && box.height < 43.9)
+  .map(([one, box]) => `${Math.round(box.height)} px: ${one.outerHTML.slice(0, 120)}`)"""
 PUBLIC = ["/accounts/login/", "/accounts/password/reset/"]
 
 
@@ -45,6 +69,32 @@ def urls(make_busy_customer, dealership):
     touch = cars[0].enrolment_items.get().enrolment.touches.get(state="skipped")
     ids = {"customer": cars[0].customer_id, "touch": touch.pk}
     return {name: f"/d/live-oak/{path.format(**ids)}" for name, path in PAGES.items()}
+
+
+@pytest.fixture
+def all_urls(urls, dealership, tmp_path):
+    """Return the paths of all pages, with imports that were done, previewed and refused."""
+    now = clock.now()
+    ids = {
+        "done": running.run(import_of(tmp_path, "done", CUSTOMERS, VEHICLES, REPAIR_ORDERS), now=now).pk,
+        "previewed": running.dry_run(import_of(tmp_path, "next", REPAIR_ORDERS), now=now).pk,
+        "failed": running.dry_run(import_of(tmp_path, "what", "foo,bar\n1,2\n"), now=now).pk,
+    }
+    return urls | {name: f"/d/live-oak/{path.format(**ids)}" for name, path in ADMIN_PAGES.items()}
+
+
+def import_of(folder, name: str, *texts: str) -> int:
+    paths = [folder / f"{name}-{number}.csv" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    return intake.create_from_paths(paths).pk
+
+
+@pytest.fixture
+def customer_urls(make_busy_customer, dealership):
+    """Return the paths of a customer's own page: booked, choosing another time, stopping, in Spanish."""
+    link = make(CustomerLink(LinkPurpose.BOOK, dealership.pk, make_busy_customer().customer_id))
+    return [f"/b/{link}{rest}" for rest in ("", "?change=1", "?change=1&lang=es", "/stop/")]
 
 
 def violations(page) -> list[str]:
@@ -68,36 +118,72 @@ def open_all(context, paths) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_have_no_accessibility_findings(advisor, live_server, urls, theme):
-    advisor.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+def test_pages_have_no_accessibility_findings(admin, live_server, all_urls, theme):
+    admin.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
 
-    found, said = open_all(advisor, urls.values())
+    found, said = open_all(admin, all_urls.values())
 
     assert (found, said) == ([], [])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_public_pages_have_no_accessibility_findings(chromium, live_server, db, theme):
+def test_public_pages_have_no_accessibility_findings(chromium, live_server, customer_urls, theme):
     context = chromium.new_context(base_url=live_server.url)
     context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
 
-    found, said = open_all(context, PUBLIC)
+    found, said = open_all(context, [*PUBLIC, *customer_urls])
 
     context.close()
     assert (found, said) == ([], [])
 
 
 @pytest.mark.parametrize("width", [360, 820])
-def test_pages_never_scroll_sideways(advisor, urls, width):
-    page = advisor.new_page()
+def test_pages_never_scroll_sideways(admin, all_urls, customer_urls, width):
+    page = admin.new_page()
     page.set_viewport_size({"width": width, "height": 740})
     wide = []
-    for path in urls.values():
+    for path in [*PUBLIC, *customer_urls, *all_urls.values()]:
         page.goto(path)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         wide += [f"{path}: {over} px"] if over > 0 else []
 
     assert wide == []
+
+
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_no_table_outgrows_its_panel_at_a_desk(admin, all_urls, width):
+    page = admin.new_page()
+    page.set_viewport_size({"width": width, "height": 740})
+    wide = []
+    for name in (
+        "today",
+        "due",
+        "search",
+        "appointments",
+        "letters",
+        "cadences",
+        "imports",
+        "import",
+        "op-codes",
+    ):
+        page.goto(all_urls[name])
+        over = (
+            "[...document.querySelectorAll('.panel')].filter(one => one.scrollWidth > one.clientWidth).length"
+        )
+        wide += [name] if page.evaluate(over) else []
+
+    assert wide == []
+
+
+def test_what_a_thumb_presses_is_large_enough(admin, all_urls, customer_urls):
+    page = admin.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    small = []
+    for path in [*customer_urls, *all_urls.values()]:
+        page.goto(path)
+        small += [f"{path}: {found}" for found in page.evaluate(SMALL_TARGETS)]
+
+    assert small == []
 
 
 @pytest.mark.parametrize("width", [360, 683, 1366])  # 683: a desk's window at 200 %

@@ -25,6 +25,7 @@ HANDED_ON = {
     "timeline-entry": {"id"},
 }
 FREE = {"button", "tab", "chip"}  # pass any attribute on to their link or button
+CELL = re.compile(r"<td\b(?:{%.*?%}|{{.*?}}|[^>])*>")
 INLINE = re.compile(r"\sstyle=|<style|<script(?![^>]*\ssrc=)(?![^>]*application/json)|\son[a-z]+=|hx-on")
 
 
@@ -89,6 +90,18 @@ def test_page_names_icons_of_the_sprite_only(path):
     named |= set(re.findall(r"\sicon=\"([a-z0-9-]+)\"", path.read_text()))
 
     assert named - sprite == set()
+
+
+@pytest.mark.parametrize("path", [page for page in PAGES if "<td" in page.read_text()], ids=short)
+def test_every_cell_says_on_a_phone_what_it_is(path):
+    """Below a tablet's width a row is a card: a cell is its heading, stands in its corner, has buttons with words, or names itself."""
+    bare = [
+        cell
+        for cell in CELL.findall(path.read_text())
+        if not re.search(r"data-label=|\bcard-(start|end|hide|actions)\b", cell)
+    ]
+
+    assert bare == []
 
 
 def test_every_component_is_documented():

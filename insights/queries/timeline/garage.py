@@ -1,6 +1,7 @@
 """What is known about a customer's vehicles: visits, readings, forecasts."""
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.text import capfirst
 
 from campaigns.models import Outcome
 from common.distance import from_km
@@ -133,7 +134,7 @@ def forecasts(customer_id: int, span: Span) -> list[Entry]:
                     f"Likely {short(forecast.due_on, today)}; 8 in 10 between {short(forecast.low_on, today)} "
                     f"and {short(forecast.high_on, today)}; {forecast.probability_30d:.0%} within 30 days"
                 ),
-                forecast.basis,
+                capfirst(forecast.basis),
             ),
         )
         for forecast in rows

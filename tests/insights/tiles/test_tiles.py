@@ -54,7 +54,7 @@ def test_replies_waiting_counts_and_names_the_longest_wait(dealership, near):
         ConversationFactory(dealership=dealership, waiting_since=NOW - timedelta(hours=hours))
     ConversationFactory(dealership=dealership, state="open", waiting_since=None)
 
-    assert replies_waiting.load(near) == Figures(value="2", hint="first wrote 5 h ago", is_urgent=True)
+    assert replies_waiting.load(near) == Figures(value="2", hint="First wrote 5 h ago", is_urgent=True)
     assert [row.since for row in replies_waiting.rows(near)] == ["5 h ago", "3 h ago"]
 
 
