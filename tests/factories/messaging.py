@@ -40,7 +40,8 @@ class MessageFactory(TenantFactory):
     to_address = factory.Sequence(lambda n: f"+1512556{n % 10000:04d}")
     body_text = factory.LazyAttribute(
         lambda made: (
-            f"{made.dealership.name}: an oil change is due. STOP to opt out"
+            f"{made.dealership.name}, {made.dealership.street}, {made.dealership.city}: an oil change is due. "
+            "STOP to opt out, or https://example.com/b/AgMDmK0y4lQ3xT0aQ1rP"
             if made.purpose == "marketing"
             else "Your car is ready."
         )
