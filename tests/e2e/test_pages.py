@@ -53,7 +53,7 @@ ADMIN_PAGES = {
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     ".btn, .chip, .tab-link, .menu-item, .btn-bar, .tap, .input, .select, .textarea, .file-input, summary, "
     + "[data-row-link], label:has(> input[type=radio], > input[type=checkbox])")]
-  .filter((one) => one.checkVisibility() && !one.closest(".sr-only, .js-hidden"))
+  .filter((one) => one.checkVisibility() && !one.closest(".sr-only, .js-hidden, dialog:not([open])"))
   .map((one) => [one, (one.matches("[data-row-link]") ? one.closest("[data-row]") : one).getBoundingClientRect()])
   .filter(([one, box]) => box.height > 1 && box.height < 43.9)
   .map(([one, box]) => `${Math.round(box.height)} px: ${one.outerHTML.slice(0, 120)}`)"""
