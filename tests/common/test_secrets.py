@@ -76,7 +76,11 @@ def test_token_that_was_tampered_with_is_unreadable(keys):
         unseal(changed)
 
 
-@pytest.mark.parametrize("given", ["", "short", "not base64 at all: " + "x" * 40, OLD[:-4]])
+@pytest.mark.parametrize(
+    "given",
+    ["", "short", "not base64 at all: " + "x" * 40, OLD[:-4]],
+    ids=["empty", "short", "not base64", "cut off"],
+)
 def test_bad_key_is_named_by_its_place_and_not_shown(keys, given):
     keys(OLD, given)
 
