@@ -18,8 +18,22 @@ from anticipate.start_error import StartError
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.fixture
+def start_process():
+    """Run a body in another process, where `server` is that process's share; none of them outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(var_dir: Path, body: str) -> subprocess.Popen[str]:
+        started.append(_process(var_dir, body))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
 def _process(var_dir: Path, body: str) -> subprocess.Popen[str]:
-    """Run `body` in another process, where `server` is that process's share."""
     script = f"""
         import sys, os, time
         from pathlib import Path
@@ -80,13 +94,18 @@ def test_leave_and_join_again_keeps_the_data(server, connect):
         assert connection.execute("SELECT n FROM kept").fetchall() == [(1,)]
 
 
-def test_join_by_many_processes_at_once_starts_one_server(layout, connect):
+def test_join_by_many_processes_at_once_starts_one_server(layout, connect, start_process):
     body = "server.join(); print('up', flush=True); sys.stdin.read()"
-    processes = [_process(layout.home.parent, body) for _ in range(4)]
+    processes = [start_process(layout.home.parent, body) for _ in range(4)]
     assert [process.stdout.readline() for process in processes] == ["up\n"] * 4
 
-    workers = [p for p in psutil.process_iter(["cwd"]) if p.info["cwd"] == str(layout.data_dir)]
-    postmasters = {p.pid for p in workers} - {child.pid for p in workers for child in p.children()}
+    # One look at each: those that serve a connection come and go meanwhile.
+    of_server = {
+        each.pid: each.info["ppid"]
+        for each in psutil.process_iter(["ppid", "cwd"])
+        if each.info["cwd"] == str(layout.data_dir)
+    }
+    postmasters = {pid for pid, parent in of_server.items() if parent not in of_server}
     assert postmasters == {postmaster.postmaster_pid(layout.data_dir)}
 
     for process in processes[:3]:
@@ -96,9 +115,9 @@ def test_join_by_many_processes_at_once_starts_one_server(layout, connect):
     assert postmaster.ask(layout) is postmaster.Answer.SILENT
 
 
-def test_leave_after_a_user_was_killed_stops_the_server(server, layout):
+def test_leave_after_a_user_was_killed_stops_the_server(server, layout, start_process):
     server.join()
-    process = _process(layout.home.parent, "server.join(); print('up', flush=True); time.sleep(60)")
+    process = start_process(layout.home.parent, "server.join(); print('up', flush=True); time.sleep(60)")
     assert process.stdout.readline() == "up\n"
 
     process.kill()
@@ -108,8 +127,8 @@ def test_leave_after_a_user_was_killed_stops_the_server(server, layout):
     assert postmaster.ask(layout) is postmaster.Answer.SILENT
 
 
-def test_join_after_the_last_user_was_killed_joins_the_server_left_behind(server, layout):
-    process = _process(layout.home.parent, "server.join(); print('up', flush=True); time.sleep(60)")
+def test_join_after_the_last_user_was_killed_joins_the_server_left_behind(server, layout, start_process):
+    process = start_process(layout.home.parent, "server.join(); print('up', flush=True); time.sleep(60)")
     assert process.stdout.readline() == "up\n"
     process.kill()
     process.communicate()
@@ -121,8 +140,10 @@ def test_join_after_the_last_user_was_killed_joins_the_server_left_behind(server
     assert postmaster.postmaster_pid(layout.data_dir) == left_behind
 
 
-def test_stop_unused_ends_what_a_killed_process_left_behind_and_nothing_that_is_used(server, layout):
-    process = _process(layout.home.parent, "server.join(); print('up', flush=True); time.sleep(60)")
+def test_stop_unused_ends_what_a_killed_process_left_behind_and_nothing_that_is_used(
+    server, layout, start_process
+):
+    process = start_process(layout.home.parent, "server.join(); print('up', flush=True); time.sleep(60)")
     assert process.stdout.readline() == "up\n"
 
     server.stop_unused()
