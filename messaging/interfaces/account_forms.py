@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from common.emails import normalise_email
 from common.enums import Channel
@@ -115,7 +116,8 @@ class AccountForm(forms.Form):
 
 
 def _set(kept: SecretShown) -> str:
-    when = f"Set {kept.set_at.day} {kept.set_at:%B %Y}" if kept.set_at else "Set"
+    on = timezone.localdate(kept.set_at) if kept.set_at else None  # at the dealership
+    when = f"Set {on.day} {on:%B %Y}" if on else "Set"
     return f"{when}, ends in ..{kept.end}." if kept.end else f"{when}."
 
 

@@ -57,7 +57,8 @@ def test_account_is_entered_and_its_secret_never_comes_back(admin, world, twilio
     assert dict(twilio.config) == {"account_sid": SID, "auth_token": TOKEN}
     pages = [admin.get(url).content.decode() for url in (HERE, f"{HERE}{twilio.pk}/")]
 
-    today = clock.now()
+    today = clock.now().astimezone(world.dealership.zone)
+    assert f"Set {today.day} {today:%B %Y}, ends in ..89." in pages[1]
     assert f"Set {today.day} {today:%b %Y}, ends in" in pages[0]
     assert "..89" in pages[0]
     assert SID in pages[1]
