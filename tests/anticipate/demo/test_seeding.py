@@ -26,6 +26,7 @@ def nobody_here(db):
     """An installation as new, until the test's transaction is rolled back."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE dealerships_dealership, dealerships_user CASCADE")
+    call_command("load_law")  # as every installation has it: its rows name users, and so went with them
 
 
 @pytest.mark.usefixtures("nobody_here", "small")

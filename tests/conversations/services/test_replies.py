@@ -425,7 +425,7 @@ def test_waiting_threads_keep_their_place(dealership, customer, now):
 
 
 def test_handling_a_reply_takes_a_bounded_number_of_queries(write, reminder, django_assert_max_num_queries):
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(76):
         write("tuesday at 3")
 
     assert Message.objects.filter(key__startswith="answer:").count() == 1
