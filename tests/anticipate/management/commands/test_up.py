@@ -64,6 +64,15 @@ def _status(port: int, path: str) -> int:
         connection.close()
 
 
+def _wait_for_children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The web part answers first; the others are started after it, one by one."""
+    deadline = time.monotonic() + FIRST_START_SECONDS
+    while len(children := psutil.Process(process.pid).children()) < len(NAMES):
+        assert time.monotonic() < deadline, children
+        time.sleep(0.05)
+    return children
+
+
 @pytest.mark.crash
 def test_up_from_nothing_serves_refuses_a_second_one_and_stops_without_a_trace(tmp_path):
     port, log, var_dir = _free_port(), tmp_path / "log", tmp_path / "var"
@@ -73,7 +82,7 @@ def test_up_from_nothing_serves_refuses_a_second_one_and_stops_without_a_trace(t
     try:
         _wait_for(log, f"Anticipate is running: http://127.0.0.1:{port}", process)
         assert _status(port, "/healthz") == 200
-        children = psutil.Process(process.pid).children()
+        children = _wait_for_children(process)
         assert len(children) == len(NAMES)
 
         second = subprocess.run(
