@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from common import doorbell
 from common.tenancy import cross_tenant, tenant_scope
@@ -13,6 +13,7 @@ from messaging.services import consent, outbox, patience, sending
 from messaging.services.slots import LOCK_CLASS
 from messaging.signals import message_settled
 from tests.conftest import NOW
+from tests.database_address import database_url
 from tests.factories.customers import CustomerFactory
 from tests.factories.messaging import ConsentEventFactory, MessageFactory
 
@@ -453,14 +454,7 @@ def test_full_batch_calls_one_more_sender_once(make, monkeypatch, rings, count, 
 def test_sender_that_was_called_calls_nobody(make, monkeypatch, rings):
     monkeypatch.setattr(sending, "BATCH", 2)
     make(4)
-    kept = connection.settings_dict
-    with psycopg.connect(
-        host=kept["HOST"],
-        port=kept["PORT"],
-        user=kept["USER"],
-        password=kept["PASSWORD"],
-        dbname=kept["NAME"],
-    ) as first_sender:
+    with psycopg.connect(database_url()) as first_sender:
         first_sender.execute("SELECT pg_advisory_lock(%s::int, 0)", [LOCK_CLASS])
         drain()
 

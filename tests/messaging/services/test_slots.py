@@ -8,6 +8,7 @@ from django.db.backends.signals import connection_created
 
 from messaging.services import patience
 from messaging.services.slots import LOCK_CLASS, sender_slot
+from tests.database_address import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +23,7 @@ class Cutter:
         if not self.times:
             return
         self.times -= 1
-        with psycopg.connect(**dsn()) as other:
+        with psycopg.connect(database_url()) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
 
 
@@ -70,7 +71,7 @@ def test_database_that_stays_away_is_said_after_the_wait(cut, monkeypatch):
 
 
 def test_as_many_slots_as_set_and_no_more():
-    others = [psycopg.connect(**dsn()) for _ in range(settings.SENDERS)]
+    others = [psycopg.connect(database_url()) for _ in range(settings.SENDERS)]
     try:
         for number, other in enumerate(others):
             other.execute("SELECT pg_advisory_lock(%s::int, %s::int)", [LOCK_CLASS, number])
@@ -83,14 +84,3 @@ def test_as_many_slots_as_set_and_no_more():
     finally:
         for other in others:
             other.close()
-
-
-def dsn():
-    kept = connection.settings_dict
-    return {
-        "host": kept["HOST"],
-        "port": kept["PORT"],
-        "user": kept["USER"],
-        "password": kept["PASSWORD"],
-        "dbname": kept["NAME"],
-    }
