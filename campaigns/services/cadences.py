@@ -64,13 +64,15 @@ def publish_version(
 def faults_of(steps: Sequence[StepDraft], *, purpose: str, now: datetime) -> list[str]:
     """Return everything that keeps steps and their texts from being published, in words."""
     faults = find_faults(tuple(step.rule for step in steps))
+    channels = {channel for step in steps for channel, _ in step.templates}
+    needed = {channel: parts_needed(channel, purpose=purpose, now=now) for channel in channels}
     for step in steps:
         if not any(channel == step.rule.channel for channel, _ in step.templates):
             faults.append(f"Step {step.rule.number} has no text for its channel.")
         faults += [
             f"Step {step.rule.number}, {Channel(channel).label.lower()} ({language}): {fault}"
             for (channel, language), template in step.templates.items()
-            for fault in wording.find_faults(template, parts=parts_needed(channel, purpose=purpose, now=now))
+            for fault in wording.find_faults(template, parts=needed[channel])
         ]
     return faults
 
